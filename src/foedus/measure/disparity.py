@@ -1,0 +1,34 @@
+"""How far apart states are in what stands behind one soldier: expenditure per head of active personnel."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+
+
+def gini(values: Sequence[float]) -> float | None:
+    """Gini coefficient of non-negative values, no small-sample correction: 0 when all are equal, towards 1 otherwise.
+
+    Gini = 2 * sum(r * x_(r)) / (n * sum x) - (n + 1) / n, with x_(r) in ascending order, r = 1..n.
+    Returns None for fewer than two values or a sum of zero. Raises ValueError for a negative value.
+
+    >>> gini([1.0, 1.0, 1.0])
+    0.0
+    """
+    if any(v < 0 for v in values):
+        raise ValueError(f"values must not be negative, found {min(values)}")
+    n, total = len(values), math.fsum(values)
+    if n < 2 or total == 0:
+        return None
+    ranked = math.fsum(r * v for r, v in enumerate(sorted(values), 1))
+    return max(0.0, 2 * ranked / (n * total) - (n + 1) / n)
+
+
+def log_range(values: Sequence[float]) -> float | None:
+    """ln(largest / smallest) of positive values: 0 when all are equal; None for fewer than two.
+
+    Raises ValueError for a value that is not positive.
+    """
+    if any(v <= 0 for v in values):
+        raise ValueError(f"values must be positive, found {min(values)}")
+    return math.log(max(values) / min(values)) if len(values) >= 2 else None

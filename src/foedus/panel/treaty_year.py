@@ -1,0 +1,49 @@
+"""One row for each treaty and year in which it was in force on the last day of the year."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import polars as pl
+
+from foedus.panel.require import require
+from foedus.record import Record
+
+TREATY_YEAR = pl.Schema(
+    {
+        "treaty": pl.String,
+        "title": pl.String,
+        "year": pl.Int16,
+        "n_parties": pl.Int16,
+        "parties": pl.List(pl.String),
+        "pledges": pl.List(pl.String),
+        "has_defence": pl.Boolean,
+    }
+)
+
+
+def treaty_year(record: Record, first: int, last: date) -> pl.DataFrame:
+    """Treaties in force at the end of each year from `first` to the year of `last`; schema TREATY_YEAR.
+
+    A year is read on 31 December, the last one on `last` itself. Only states whose role is party are counted, and
+    treaties without a party on that day are left out. Sorted by year and treaty.
+    """
+    rows = []
+    for year in range(first, last.year + 1):
+        day = min(date(year, 12, 31), last)
+        for treaty in record.treaties.values():
+            parties = treaty.members_on(day)
+            if parties:
+                pledges = record.pledges(treaty, day)
+                rows.append(
+                    {
+                        "treaty": treaty.id,
+                        "title": treaty.title,
+                        "year": year,
+                        "n_parties": len(parties),
+                        "parties": list(parties),
+                        "pledges": list(pledges),
+                        "has_defence": "defence" in pledges,
+                    }
+                )
+    return require(pl.DataFrame(rows, schema=TREATY_YEAR).sort("year", "treaty"), TREATY_YEAR, "treaty_year")

@@ -1,0 +1,220 @@
+"""One treaty file: TOML text in, a `Treaty` out, or every problem of the file at once.
+
+Shape only: types, unknown and missing keys, dates, words outside the vocabulary. What needs the rest of the record
+(does this state exist?) is in `check`.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Iterator, Mapping
+from datetime import date, datetime
+from difflib import get_close_matches
+from typing import Any, TypeVar, get_args
+
+import msgspec
+
+from foedus.errors import Problem, RecordError
+from foedus.record.schema import Treaty
+
+_Raw = dict[str, Any]
+RowT = TypeVar("RowT", bound=msgspec.Struct)
+_TABLES = (
+    "member",
+    "suspension",
+    "area",
+    "obligation",
+    "reservation",
+    "institution",
+    "development",
+    "source",
+)
+
+
+def parse_treaty(text: str, file: str) -> Treaty:
+    """`text` of one treaty file as a `Treaty`.
+
+    A member table may name several states (`states = [...]`) and leave out `since` (the treaty's entry into force, else
+    its signature) and `until` (its end). Raises RecordError with all problems, each with its line.
+    """
+    raw = read_toml(text, file)
+    problems = list(_shape_problems(raw, file, text))
+    if problems:
+        raise RecordError(problems)
+    try:
+        return msgspec.convert(_expanded(raw), Treaty, strict=True)
+    except msgspec.ValidationError as error:  # a rule across fields that the walk below does not know
+        raise RecordError([Problem(file, "", str(error))]) from None
+
+
+def read_toml(text: str, file: str) -> _Raw:
+    """`text` parsed as TOML, or RecordError with the line of the fault."""
+    try:
+        return tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        found = re.search(r"\(at line (\d+)", str(error))
+        says = re.sub(r"\s*\(at .*\)$", "", str(error))
+        problem = Problem(file, "", f"not valid TOML: {says}", int(found[1]) if found else None)
+        raise RecordError([problem]) from None
+    except RecursionError:
+        raise RecordError([Problem(file, "", "tables are nested too deeply to be a treaty")]) from None
+
+
+def read_rows(text: str, file: str, table: str, row_type: type[RowT]) -> list[RowT]:
+    """The `[[table]]` entries of a TOML file as `row_type`; RecordError with every problem, each with its line."""
+    raw = read_toml(text, file)
+    problems = [
+        Problem(file, key, f"is not a table here. Expected only [[{table}]]", line_of(text, key))
+        for key in raw
+        if key != table
+    ]
+    entries = raw.get(table, [])
+    if not isinstance(entries, list):
+        raise RecordError([Problem(file, table, f"must be written as [[{table}]]", line_of(text, table))])
+    for i, entry in enumerate(entries):
+        for where, field_type, value in _walk_entry(table, i, entry, row_type):
+            says = _says(field_type, value)
+            if says:
+                problems.append(Problem(file, where, says, line_of(text, where)))
+    if problems:
+        raise RecordError(problems)
+    return [msgspec.convert(entry, row_type, strict=True) for entry in entries]
+
+
+def _expanded(raw: _Raw) -> _Raw:
+    """`raw` with one member table per state, and the treaty's dates filled in where a member gives none."""
+    members: list[_Raw] = []
+    for entry in raw["member"]:
+        rest = {k: v for k, v in entry.items() if k not in ("state", "states")}
+        rest.setdefault("since", raw.get("in_force", raw["signed"]))
+        if "until" not in rest and "ended" in raw:
+            rest |= {"until": raw["ended"], "how_left": rest.get("how_left", "treaty_ended")}
+        members += [{"state": code, **rest} for code in entry.get("states", [entry.get("state")])]
+    return {**raw, "member": members}
+
+
+def _shape_problems(raw: _Raw, file: str, text: str) -> Iterator[Problem]:
+    """Every problem of shape, in the order of the file."""
+    for where, field_type, value in _walk(raw):
+        says = _says(field_type, value)
+        if says:
+            yield Problem(file, where, says, line_of(text, where))
+
+
+class _Unknown:
+    """Stands for a key that the schema does not have."""
+
+    def __init__(self, known: list[str]) -> None:
+        self.known = known
+
+
+class _Missing:
+    """Stands for a value that is required and absent."""
+
+
+def _walk(raw: _Raw) -> Iterator[tuple[str, Any, Any]]:
+    """(where, expected type, value) for each key of the file, unknown and missing ones included."""
+    types = _field_types(Treaty)
+    yield from _walk_table({k: v for k, v in raw.items() if k not in _TABLES}, types, Treaty, "", skip=_TABLES)
+    if not raw.get("member"):
+        yield "member", types["member"], _Missing()
+    for table in _TABLES:
+        entries = raw.get(table, [])
+        if not isinstance(entries, list):
+            yield table, list, entries
+            continue
+        entry_type = get_args(types[table])[0]
+        for i, entry in enumerate(entries):
+            yield from _walk_entry(table, i, entry, entry_type)
+
+
+def _walk_entry(table: str, i: int, entry: Any, entry_type: type[msgspec.Struct]) -> Iterator[tuple[str, Any, Any]]:
+    where = f"{table}[{i}]"
+    if not isinstance(entry, dict):
+        yield where, dict, entry
+        return
+    types = _field_types(entry_type)
+    if table == "member":
+        types = {**types, "states": tuple[str, ...]}
+        required_elsewhere: tuple[str, ...] = ("since", "state")
+        if ("state" in entry) == ("states" in entry):
+            yield f"{where}.state", str, _Missing()
+    else:
+        required_elsewhere = ()
+    yield from _walk_table(entry, types, entry_type, f"{where}.", skip=required_elsewhere)
+
+
+def _walk_table(
+    entry: Mapping[str, Any], types: Mapping[str, Any], struct: type[msgspec.Struct], prefix: str, skip: tuple[str, ...]
+) -> Iterator[tuple[str, Any, Any]]:
+    for key, value in entry.items():
+        yield f"{prefix}{key}", types.get(key, _Unknown(sorted(types))), value
+    for field in msgspec.structs.fields(struct):
+        if field.required and field.name not in entry and field.name not in skip:
+            yield f"{prefix}{field.name}", field.type, _Missing()
+
+
+def _field_types(struct: type[msgspec.Struct]) -> dict[str, Any]:
+    return {f.name: f.type for f in msgspec.structs.fields(struct)}
+
+
+def _says(expected: Any, value: Any) -> str:
+    """What is wrong with `value`, or "" when it is of the `expected` type."""
+    if isinstance(expected, _Unknown):
+        near = get_close_matches(str(value), expected.known, 1)
+        return f"is not a key of the record here. Known keys: {', '.join(expected.known)}" + (
+            f" (nearest: {near[0]})" if near else ""
+        )
+    if isinstance(value, _Missing):
+        return "is missing. It is required; docs/record.md says what it holds"
+    if isinstance(value, datetime):
+        return f"{value} has a time of day; write the date only, as YYYY-MM-DD"
+    try:
+        msgspec.convert(value, expected, strict=True)
+    except msgspec.ValidationError as error:
+        return _in_words(expected, value, str(error))
+    return ""
+
+
+def _in_words(expected: Any, value: Any, error: str) -> str:
+    words = _words(expected)
+    if date in (expected, *get_args(expected)):
+        return (
+            f'"{value}" is not a date. Write YYYY-MM-DD without quotes; if only the year is known: '
+            'its first day, and precision = { <this key> = "year" }'
+        )
+    if words:
+        shown = value if isinstance(value, str) else ", ".join(map(str, value)) if isinstance(value, list) else value
+        near = get_close_matches(str(shown), words, 1)
+        hint = f" (nearest: {near[0]})" if near else ""
+        return f'"{shown}" is not one of {", ".join(words)}{hint}'
+    return f"{error[0].lower()}{error[1:]}, found {value!r:.80}"
+
+
+def _words(expected: Any) -> list[str]:
+    """The words a Literal type, alone or inside a tuple or union, admits."""
+    if isinstance(expected, str):
+        return [expected]
+    return [w for arg in get_args(expected) for w in _words(arg)]
+
+
+def line_of(text: str, where: str) -> int | None:
+    """The 1-based line of `where` ("member[3].since") in `text`: of the key if it stands there, else of the entry."""
+    found = re.match(r"(\w+)(?:\[(\d+)\])?(?:\.(\w+))?", where)
+    if not found:
+        return None
+    table, index, key = found[1], found[2], found[3]
+    lines = text.splitlines()
+    if index is None:
+        return next((n for n, line in enumerate(lines, 1) if re.match(rf"\s*{table}\s*=", line)), None)
+    starts = [n for n, line in enumerate(lines, 1) if re.match(rf"\s*\[\[\s*{table}\s*\]\]", line)]
+    if int(index) >= len(starts):
+        return None
+    start = starts[int(index)]
+    for n in range(start + 1, len(lines) + 1):
+        if re.match(r"\s*\[\[?\s*\w+\s*\]", lines[n - 1]):
+            break
+        if key and re.match(rf"\s*{key}\s*=", lines[n - 1]):
+            return n
+    return start

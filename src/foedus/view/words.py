@@ -1,0 +1,85 @@
+"""Numbers, dates and lists as an English sentence wants them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+
+LEVELS = {
+    "must_use_force": "must use force",
+    "must_mobilise": "must mobilise",
+    "must_assist": "must assist",
+    "must_consult": "must consult",
+    "must_stay_neutral": "must stay neutral",
+    "must_not_attack": "must not attack",
+    "may_act": "may act",
+    "no_duty": "no duty",
+}
+PLEDGES = {
+    "defence": "defence",
+    "offence": "offence",
+    "neutrality": "neutrality",
+    "non_aggression": "non-aggression",
+    "consultation": "consultation",
+    "guarantee": "guarantee",
+    "internal_order": "internal order",
+    "cooperation": "cooperation",
+}
+CONFIDENCE = {
+    "text": "text read",
+    "secondary": "secondary source read",
+    "recalled": "recalled, not yet checked",
+}
+
+
+def plain(word: str) -> str:
+    """A word of the record's vocabulary as people write it: `armed_attack` -> "armed attack"."""
+    return LEVELS.get(word) or PLEDGES.get(word) or word.replace("_", " ")
+
+
+def day(value: date | None, precision: str | None = None) -> str:
+    """A date as precisely as it is known: "4 April 1949", "April 1949", "1949", "about 1949"; "" for None."""
+    if value is None:
+        return ""
+    if precision == "year":
+        return str(value.year)
+    if precision == "month":
+        return f"{value:%B %Y}"
+    if precision == "circa":
+        return f"about {value:%B %Y}"
+    return f"{value.day} {value:%B %Y}"
+
+
+def listed(words: Sequence[str], most: int | None = None) -> str:
+    """Words joined as a sentence joins them: "a, b and c"; beyond `most`: "a, b and 7 others"."""
+    shown = list(words)
+    if most is not None and len(shown) > most:
+        shown = [*shown[:most], f"{len(words) - most} others"]
+    return ", ".join(shown[:-1]) + (" and " if len(shown) > 1 else "") + shown[-1] if shown else ""
+
+
+def count(n: int, one: str, many: str | None = None) -> str:
+    """A number with its noun: "1 state", "12 states"; small numbers stay figures, as analysts write them."""
+    return f"{n:,} {one if n == 1 else many or one + 's'}"
+
+
+def money(musd: float) -> str:
+    """Million USD to three significant digits with a readable unit: "1.49 trillion USD"."""
+    for factor, unit in ((1e6, "trillion"), (1e3, "billion"), (1.0, "million")):
+        if musd >= factor:
+            value = musd / factor
+            return f"{value:.{2 if value < 10 else 1 if value < 100 else 0}f} {unit} USD"
+    return f"{musd * 1e3:.0f} thousand USD" if musd >= 0.001 else "0 USD"
+
+
+def per_cent(share: float, digits: int = 0) -> str:
+    """A share in [0, 1] as per cent; never rounds a positive share to nought without saying so."""
+    if 0 < share < 0.5 * 10 ** (-digits - 2):
+        return f"under {10**-digits:g}%"
+    return f"{share * 100:.{digits}f}%"
+
+
+def sentence(text: str) -> str:
+    """`text` with a capital first letter and a full stop."""
+    trimmed = text.strip()
+    return trimmed[:1].upper() + trimmed[1:] + ("" if trimmed.endswith((".", "!", "?")) else ".")
