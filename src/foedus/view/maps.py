@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -14,6 +16,52 @@ from foedus.view.outline import shapes_on, spots_on
 OUTSIDE = "not a member"
 FORMER = "former member"
 MOST_WAVES = len(theme.WAVES)
+WINDOW_DEGREES = 25
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """A round piece of the globe: its centre and its radius, in degrees of a great circle."""
+
+    lon: float
+    lat: float
+    radius_degrees: float
+
+    def holds(self, lon: float, lat: float, margin: float = 1.0) -> bool:
+        """Whether a point lies within `margin` radii of the centre."""
+        return degrees_apart(self.lon, self.lat, lon, lat) <= self.radius_degrees * margin
+
+    def touches(self, geometry: dict[str, Any]) -> bool:
+        """Whether any corner of a GeoJSON outline comes near enough to be seen in a frame around the window."""
+        polygons = geometry["coordinates"] if geometry["type"] == "MultiPolygon" else [geometry["coordinates"]]
+        return any(self.holds(lon, lat, margin=2.4) for rings in polygons for lon, lat in rings[0][::3])
+
+
+def degrees_apart(lon1: float, lat1: float, lon2: float, lat2: float) -> float:
+    """Great-circle distance of two points given in degrees, in degrees."""
+    a, b = math.radians(lat1), math.radians(lat2)
+    d = math.radians(lon2 - lon1)
+    cosine = math.sin(a) * math.sin(b) + math.cos(a) * math.cos(b) * math.cos(d)
+    return math.degrees(math.acos(max(-1.0, min(1.0, cosine))))
+
+
+def window(record: Record, states: tuple[str, ...], day: date) -> Window | None:
+    """A window on the capitals that lie within 25 degrees of the one nearest to all others.
+
+    None when fewer than two thirds of the capitals lie there, or fewer than two.
+    """
+    found = [c for c in (record.capital(s, day) for s in states) if c]
+    if len(found) < 2:
+        return None
+    near = {c: [o for o in found if degrees_apart(c.lon, c.lat, o.lon, o.lat) <= WINDOW_DEGREES] for c in found}
+    middle = max(found, key=lambda c: len(near[c]))
+    cluster = near[middle]
+    if len(cluster) < max(2, len(found) * 2 / 3):
+        return None
+    lon = sum(c.lon for c in cluster) / len(cluster)
+    lat = sum(c.lat for c in cluster) / len(cluster)
+    radius = max(degrees_apart(lon, lat, c.lon, c.lat) for c in cluster)
+    return Window(lon, lat, max(8.0, min(radius + 4, 30.0)))
 
 
 def members_map(record: Record, treaty: Treaty, day: date, width: int = theme.WIDE) -> alt.LayerChart:
@@ -22,10 +70,18 @@ def members_map(record: Record, treaty: Treaty, day: date, width: int = theme.WI
     After its end (or before its start) the map shows everybody who was ever a party, by entry; outlines are those of
     today's states, historical states are drawn where today's outlines allow and as points at their capital otherwise.
     """
-    entry = entry_years(record, treaty, day)
-    groups = entry_groups(record, entry, treaty, day)
+    groups = entry_groups(record, entry_years(record, treaty, day), treaty, day)
+    return world_map(record, groups, group_order(groups), reference_day(treaty, day), width, title="Entry")
+
+
+def closer_map(record: Record, treaty: Treaty, day: date, width: int = theme.WIDE) -> alt.LayerChart | None:
+    """The same map, closer, where most parties lie near one another and a world map would hide them; else None."""
+    groups = entry_groups(record, entry_years(record, treaty, day), treaty, day)
     reference = reference_day(treaty, day)
-    return world_map(record, groups, group_order(groups), reference, width, title="Entry")
+    near = window(record, tuple(groups), reference)
+    if near is None:
+        return None
+    return world_map(record, groups, group_order(groups), reference, width, title="Entry", near=near)
 
 
 def reference_day(treaty: Treaty, day: date) -> date:
@@ -91,14 +147,53 @@ def group_order(groups: dict[str, str]) -> list[str]:
 
 
 def world_map(
-    record: Record, groups: dict[str, str], order: list[str], day: date, width: int, title: str
+    record: Record, groups: dict[str, str], order: list[str], day: date, width: int, title: str, near: Window | None = None
 ) -> alt.LayerChart:
-    """World map of states coloured by group; states without one are grey, states too small to see are points.
+    """Map of states coloured by group; states without one are grey, states too small to see are points.
 
     groups : code -> label. order : labels in the order of the legend, coloured from early (dark) to late.
+    near : show only this window instead of the world.
     """
-    colours = wave_colours(order)
-    shapes: list[dict[str, Any]] = [
+    is_wide = width > 500
+    scale = alt.Scale(domain=[*order, OUTSIDE], range=[*wave_colours(order), theme.LAND])
+    legend = alt.Legend(
+        orient="bottom", title=title, columns=9 if is_wide else 4, symbolType="square", values=order, symbolStrokeWidth=0
+    )
+    shown = None if near else legend  # the closer map stands below the world map, whose legend serves both
+    land = (
+        alt.Chart(alt.NamedData("shapes"))
+        .mark_geoshape(stroke="white", strokeWidth=0.5 if is_wide else 0.25, clip=near is not None)
+        .encode(
+            color=alt.Color("properties.group:N", scale=scale, legend=shown),
+            opacity=alt.condition("datum.properties.faint", alt.value(0.55), alt.value(1)),
+            tooltip=[alt.Tooltip("properties.state:N", title="State"), alt.Tooltip("properties.group:N", title=title)],
+        )
+    )
+    points = (
+        alt.Chart(alt.NamedData("spots"))
+        .mark_circle(size=46 if is_wide else 22, stroke="white", strokeWidth=0.8, opacity=1, clip=near is not None)
+        .encode(
+            longitude="lon:Q", latitude="lat:Q", color=alt.Color("group:N", scale=scale, legend=shown), tooltip=["state:N", "group:N"]
+        )
+    )
+    chart = _projected(alt.layer(land, points), width, near)
+    # The outlines are set last: every altair method copies the chart, and with it whatever data it holds.
+    chart.datasets = {"shapes": _shape_rows(record, groups, day, near), "spots": _spot_rows(record, groups, day, near)}
+    return chart
+
+
+def _projected(chart: alt.LayerChart, width: int, near: Window | None) -> alt.LayerChart:
+    if near is None:
+        return chart.project("equalEarth", center=[0, 10]).properties(width=width, height=round(width * 0.45))
+    height = round(width * 0.52)
+    scale = height / (2 * math.radians(near.radius_degrees) * 1.02)
+    return chart.project(
+        "azimuthalEqualArea", rotate=[-near.lon, -near.lat, 0], scale=scale, translate=[width / 2, height / 2]
+    ).properties(width=width, height=height)
+
+
+def _shape_rows(record: Record, groups: dict[str, str], day: date, near: Window | None) -> list[dict[str, Any]]:
+    return [
         {
             "type": "Feature",
             "geometry": s.geometry,
@@ -109,33 +204,16 @@ def world_map(
             },
         }
         for s in shapes_on(record, day)
+        if near is None or near.touches(s.geometry)
     ]
-    spots = [
+
+
+def _spot_rows(record: Record, groups: dict[str, str], day: date, near: Window | None) -> list[dict[str, Any]]:
+    return [
         {"lat": s.lat, "lon": s.lon, "group": groups[s.state], "state": record.state_name(s.state, day)}
         for s in spots_on(record, day, tuple(groups))
+        if near is None or near.holds(s.lon, s.lat, margin=1.6)
     ]
-    scale = alt.Scale(domain=[*order, OUTSIDE], range=[*colours, theme.LAND])
-    columns = 4 if width < 500 else 10
-    legend = alt.Legend(
-        orient="bottom", title=title, columns=columns, symbolType="square", values=order, symbolStrokeWidth=0
-    )
-    colour = alt.Color("group:N", scale=scale, legend=legend)
-    land = (
-        alt.Chart(alt.Data(values=shapes))
-        .mark_geoshape(stroke="white", strokeWidth=0.4 if width > 500 else 0.25)
-        .encode(
-            color=alt.Color("properties.group:N", scale=scale, legend=legend),
-            opacity=alt.condition("datum.properties.faint", alt.value(0.55), alt.value(1)),
-            tooltip=[alt.Tooltip("properties.state:N", title="State"), alt.Tooltip("properties.group:N", title=title)],
-        )
-    )
-    points = (
-        alt.Chart(alt.Data(values=spots))
-        .mark_circle(size=46 if width > 500 else 22, stroke="white", strokeWidth=0.8, opacity=1)
-        .encode(longitude="lon:Q", latitude="lat:Q", color=colour, tooltip=["state:N", "group:N"])
-    )
-    layers = alt.layer(land, points) if spots else alt.layer(land)
-    return layers.project("equalEarth", center=[0, 10]).properties(width=width, height=round(width * 0.45))
 
 
 def wave_colours(order: list[str]) -> list[str]:

@@ -48,7 +48,7 @@ def svg(chart: alt.TopLevelMixin) -> str:
     """`chart` as an SVG text that scales to the width of its container."""
     import vl_convert
 
-    text: str = vl_convert.vegalite_to_svg(chart.to_dict())
+    text: str = vl_convert.vegalite_to_svg(chart.to_dict(validate=False))
     return text
 
 
@@ -56,7 +56,7 @@ def pdf(chart: alt.TopLevelMixin) -> bytes:
     """`chart` as a one-page vector PDF, for embedding."""
     import vl_convert
 
-    data: bytes = vl_convert.vegalite_to_pdf(chart.to_dict())
+    data: bytes = vl_convert.vegalite_to_pdf(chart.to_dict(validate=False))
     return data
 
 
@@ -64,5 +64,5 @@ def png(chart: alt.TopLevelMixin, scale: float = 2) -> bytes:
     """`chart` as a PNG of `scale` pixels for each CSS pixel."""
     import vl_convert
 
-    data: bytes = vl_convert.vegalite_to_png(chart.to_dict(), scale=scale)
+    data: bytes = vl_convert.vegalite_to_png(chart.to_dict(validate=False), scale=scale)
     return data

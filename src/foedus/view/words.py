@@ -64,12 +64,12 @@ def count(n: int, one: str, many: str | None = None) -> str:
 
 
 def money(musd: float) -> str:
-    """Million USD to three significant digits with a readable unit: "1.49 trillion USD"."""
-    for factor, unit in ((1e6, "trillion"), (1e3, "billion"), (1.0, "million")):
+    """Million USD to three significant digits with a readable unit: "1.49 tn USD"."""
+    for factor, unit in ((1e6, "tn"), (1e3, "bn"), (1.0, "m")):
         if musd >= factor:
             value = musd / factor
             return f"{value:.{2 if value < 10 else 1 if value < 100 else 0}f} {unit} USD"
-    return f"{musd * 1e3:.0f} thousand USD" if musd >= 0.001 else "0 USD"
+    return f"{musd * 1e3:.0f} k USD" if musd >= 0.001 else "0 USD"
 
 
 def per_cent(share: float, digits: int = 0) -> str:
@@ -83,3 +83,33 @@ def sentence(text: str) -> str:
     """`text` with a capital first letter and a full stop."""
     trimmed = text.strip()
     return trimmed[:1].upper() + trimmed[1:] + ("" if trimmed.endswith((".", "!", "?")) else ".")
+
+
+_WITH_ARTICLE = (
+    "United ",
+    "Netherlands",
+    "Philippines",
+    "Soviet Union",
+    "Ottoman Empire",
+    "Russian Empire",
+    "German Empire",
+    "Central African Republic",
+    "Dominican Republic",
+    "Democratic Republic",
+    "Federal Republic",
+    "Bahamas",
+    "Comoros",
+    "Gambia",
+    "Maldives",
+    "Marshall Islands",
+    "Solomon Islands",
+    "Seychelles",
+    "Papal States",
+    "Two Sicilies",
+    "Kingdom of",
+)
+
+
+def the(state: str) -> str:
+    """The name of a state inside a sentence: "the United States", "Poland"."""
+    return f"the {state}" if state.startswith(_WITH_ARTICLE) else state

@@ -1,0 +1,35 @@
+"""`foedus brief`: one file on an alliance."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from foedus.cli.options import On, Out, Own, application, day_of, opened
+from foedus.cli.writing import form_of, make_file
+
+
+def brief(
+    treaty: Annotated[str, typer.Argument(help="An id, a name or an alias: nato, csto, warsaw-pact-1955.")],
+    out: Out = None,
+    on: On = None,
+    form: Annotated[str | None, typer.Option("--format", metavar="html|pdf", help="By the file's suffix if not given; else html.")] = None,
+    own: Own = None,
+) -> None:
+    """One self-contained HTML or PDF file on an alliance: members, promises, burden, other ties, sources."""
+    kind = form_of(form, out)
+    day = day_of(on)
+    found = opened(own).treaty(treaty)
+    path = out or Path(f"{found.id}.{kind}")
+
+    def compose(progress):  # type: ignore[no-untyped-def]
+        from foedus.view.brief import compose as compose_brief
+
+        return compose_brief(opened(own), found, day, progress=progress)
+
+    make_file(compose, path, kind)
+
+
+app = application(brief, "foedus brief nato -o nato.html")

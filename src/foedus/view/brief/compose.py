@@ -1,0 +1,55 @@
+"""Put the sections of a brief together."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+
+import foedus
+from foedus.record import Record, Treaty
+from foedus.view import words
+from foedus.view.brief import burden, identity, obligations, people, ties
+from foedus.view.brief.moment import Moment
+from foedus.view.document import Citations, Document, Section, Text
+
+Progress = Callable[[str], None]
+
+
+def compose(record: Record, treaty: Treaty, day: date, *, progress: Progress = lambda step: None) -> Document:
+    """The brief on `treaty` as of `day`, computed from `record`; `progress` hears each step by name."""
+    m = Moment(record, treaty, day, Citations(record, treaty))
+    sections: list[Section] = []
+    for step, make in (
+        ("what it is", lambda: [identity.section(m)]),
+        ("members", lambda: [people.section(m)]),
+        ("obligations", lambda: [obligations.section(m)]),
+        ("burden", lambda: burden.sections(m)),
+        ("other ties", lambda: [ties.section(m)]),
+        ("institutions", lambda: [people.institutions(m)]),
+        ("reading notes", lambda: [_notes(m)]),
+    ):
+        progress(step)
+        sections += make()
+    full = treaty.name if treaty.short and treaty.short != treaty.name else ""
+    return Document(
+        title=treaty.title,
+        kicker=" · ".join(x for x in ("Alliance brief", full) if x),
+        day=words.day(day),
+        sections=tuple(sections),
+        sources=tuple(m.cite.found),
+        command=f"foedus brief {treaty.id} --on {day}",
+        version=foedus.__version__,
+    )
+
+
+def _notes(m: Moment) -> Section:
+    t = m.treaty
+    notes = [
+        "“Bound” is our reading of texts, not legal advice, and says nothing about whether a promise will be kept.",
+        f"The file of this treaty was last compared with its sources on {words.day(t.checked)}.",
+    ]
+    if t.note:
+        notes.append(f"Note of the record: {words.sentence(t.note)}")
+    if t.differs_from_atop:
+        notes.append("Where the record differs from ATOP: " + " ".join(words.sentence(d) for d in t.differs_from_atop))
+    return Section("notes", "How to read this", (Text(tuple(notes)),))

@@ -1,0 +1,112 @@
+"""A document as one HTML file that needs no network: styles and charts are inside it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from importlib.resources import files
+from typing import Any
+from urllib.parse import urlsplit
+
+from jinja2 import Environment
+from markupsafe import Markup, escape
+
+from foedus.record.schema import Source
+from foedus.view import theme
+from foedus.view.document import CITATION, Block, Document, KeyFigures, Picture, Table, Text
+
+_TEMPLATES = files("foedus.view") / "templates"
+Progress = Callable[[str], None]
+
+
+def html(document: Document, *, progress: Progress = lambda step: None) -> str:
+    """`document` as the text of one self-contained HTML file; everything that is not ours is escaped."""
+    env = Environment(autoescape=True, trim_blocks=False)
+    template = env.from_string((_TEMPLATES / "document.html.jinja").read_text(encoding="utf-8"))
+    style = Markup((_TEMPLATES / "document.css").read_text(encoding="utf-8"))
+    sections = [
+        {"id": s.id, "title": s.title, "blocks": [_block(b, progress) for b in s.blocks]} for s in document.sections
+    ]
+    sources = [
+        {
+            "number": c.number,
+            "source": c.source,
+            "text": source_line(c.source),
+            "url": safe_url(c.source.url),
+            "url_shown": urlsplit(c.source.url).netloc,
+        }
+        for c in document.sources
+    ]
+    view = {
+        "title": document.title,
+        "kicker": document.kicker,
+        "day": document.day,
+        "command": document.command,
+        "version": document.version,
+        "sections": sections,
+        "sources": sources,
+    }
+    return template.render(doc=view, style=style)
+
+
+def _block(block: Block, progress: Progress) -> dict[str, Any]:
+    if isinstance(block, Text):
+        return {"kind": "text", "paragraphs": [cited(p) for p in block.paragraphs]}
+    if isinstance(block, KeyFigures):
+        return {"kind": "figures", "figures": block.figures}
+    if isinstance(block, Picture):
+        return _picture(block, progress)
+    return _table(block)
+
+
+def _picture(picture: Picture, progress: Progress) -> dict[str, Any]:
+    progress(f"chart: {picture.title}")
+    wide, narrow = (drawn(picture, width) for width in (theme.WIDE, theme.NARROW))
+    return {
+        "kind": "picture",
+        "title": picture.title,
+        "description": picture.description,
+        "note": picture.note,
+        "wide": Markup(wide),
+        "narrow": Markup(narrow),
+    }
+
+
+def drawn(picture: Picture, width: int) -> str:
+    """The SVG of a picture at `width` px, ids made unique so that several charts can share a page."""
+    svg = theme.svg(theme.dressed(picture.draw(width)))
+    prefix = f"{picture.id}-{width}-"
+    svg = re.sub(r'\bid="([^"]+)"', rf'id="{prefix}\1"', svg)
+    svg = re.sub(r"url\(#([^)]+)\)", rf"url(#{prefix}\1)", svg)
+    return re.sub(r'href="#([^"]+)"', rf'href="#{prefix}\1"', svg)
+
+
+def _table(table: Table) -> dict[str, Any]:
+    align = (table.align or "l" * len(table.columns)).ljust(len(table.columns), "l")
+    return {
+        "kind": "table",
+        "caption": table.caption,
+        "columns": table.columns,
+        "rows": [[cited(cell) for cell in row] for row in table.rows],
+        "classes": ["r" if a == "r" else "" for a in align],
+        "note": table.note,
+        "folded": table.folded,
+    }
+
+
+def cited(text: str) -> Markup:
+    """`text` escaped, its ⟦n⟧ turned into links to the list of sources."""
+    linked = CITATION.sub(r'<sup><a href="#source-\1" aria-label="source \1">\1</a></sup>', str(escape(text)))
+    return Markup(linked.replace("</sup><sup>", " ").replace("</a> <a", "</a>, <a"))
+
+
+def source_line(source: Source) -> str:
+    """Author, title, date and place of a source in one line."""
+    parts = [p for p in (source.author, source.title, source.date, source.where) if p]
+    seen = f" Seen {source.seen}." if source.seen else ""
+    return ". ".join(p.rstrip(".") for p in parts) + "." + seen
+
+
+def safe_url(url: str) -> str:
+    """`url` when it is a web address, else "": a record may come from anybody."""
+    return url if urlsplit(url).scheme in ("http", "https") else ""
