@@ -27,14 +27,14 @@ def overlaps(record: Record, treaty: Treaty, day: date) -> pl.DataFrame:
     """Other treaties in force on `day` with at least one member of `treaty`; schema OVERLAPS.
 
     shared : codes of states in both; outsiders : parties of the other treaty that are not in this one.
-    Sorted by n_shared, largest first, then by treaty. Empty when `treaty` has no member on that day.
+    Universal organisations are left out. Sorted by n_shared, largest first, then by treaty. Empty when `treaty` has no member on that day.
     """
     own = set(treaty.members_on(day))
     rows = []
     for other in record.in_force(day):
         parties = set(other.members_on(day))
         shared = own & parties
-        if other.id != treaty.id and shared:
+        if other.id != treaty.id and shared and not other.universal:
             rows.append(
                 {
                     "treaty": other.id,

@@ -8,7 +8,7 @@ from typing import Any
 import msgspec
 
 from foedus.record.record import Record
-from foedus.record.schema import Entry, Obligation, Pledge, Source, Treaty
+from foedus.record.schema import SIGNATORIES, Entry, Obligation, Pledge, Source, Treaty
 from foedus.record.spell import in_force
 
 Answer = dict[str, Any]
@@ -21,7 +21,7 @@ def treaties(record: Record, on: date | None = None, state: str | None = None, p
     """
     rows = []
     for t in record.treaties.values() if on is None else record.in_force(on):
-        parties = t.members_on(on) if on else tuple(sorted({m.state for m in t.member if m.role == "party"}))
+        parties = t.members_on(on) if on else tuple(sorted({m.state for m in t.member if m.role in SIGNATORIES}))
         of_state = [m for m in t.member if m.state == state and (on is None or m.on(on))]
         pledges = record.pledges(t, on)
         if (state and not of_state) or (pledge and pledge not in pledges):

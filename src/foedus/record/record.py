@@ -12,7 +12,7 @@ from typing import Any, cast
 
 from foedus.errors import DateOutsideRecord, NotFound, UnknownState, UnknownTreaty
 from foedus.record import names
-from foedus.record.schema import Confidence, Member, Pledge, Source, SourceIds, Treaty
+from foedus.record.schema import Confidence, Member, Obligation, Pledge, Role, Source, SourceIds, Treaty
 from foedus.record.spell import in_force
 from foedus.record.tables import (
     Border,
@@ -29,7 +29,13 @@ from foedus.record.tables import (
     Succession,
 )
 
+DEFENCE_LEVELS = ("must_use_force", "must_mobilise", "must_assist")
 FIRST_DAY = date(1814, 1, 1)  # Chaumont, the earliest treaty held, was signed in March 1814
+
+
+def counts(obligation: Obligation) -> bool:
+    """Whether an article makes a pledge: one of no duty does not, nor one of defence that only allows or consults."""
+    return obligation.level in DEFENCE_LEVELS if obligation.pledge == "defence" else obligation.level != "no_duty"
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,12 +136,11 @@ class Record:
         return [t for t in self.treaties.values() if t.on(day)]
 
     def pledges(self, treaty: Treaty, day: date | None = None) -> tuple[Pledge, ...]:
-        """The kinds of pledge a treaty holds (on `day`, when given), in the order of ATOP; without those of no duty."""
-        live = {
-            o.pledge
-            for o in treaty.obligation
-            if o.level != "no_duty" and (day is None or in_force(o.since, o.until, day))
-        }
+        """The kinds of pledge a treaty holds (on `day`, when given), in the order of ATOP.
+
+        An article of no duty counts for nothing, and one that only allows or asks to consult is no defence pledge.
+        """
+        live = {o.pledge for o in treaty.obligation if counts(o) and (day is None or in_force(o.since, o.until, day))}
         order: tuple[Pledge, ...] = (
             "defence",
             "offence",
@@ -158,12 +163,27 @@ class Record:
         ]
 
     def partners(self, code: str, day: date, pledge: Pledge | None = "defence") -> frozenset[str]:
-        """States bound with `code` on `day` by a treaty in force between them that holds `pledge` (None: any)."""
+        """States bound with `code` on `day` by a treaty in force between them that holds `pledge` (None: any).
+
+        Universal organisations are left out: the Charter binds everybody to everybody.
+        """
         found: set[str] = set()
-        for tie in self.ties(code, day):
-            if tie.membership.role == "party" and (pledge is None or pledge in self.pledges(tie.treaty, day)):
-                found.update(tie.treaty.members_on(day))
+        for treaty in {tie.treaty.id: tie.treaty for tie in self.ties(code, day)}.values():
+            for o in () if treaty.universal else treaty.obligation:
+                if counts(o) and in_force(o.since, o.until, day) and pledge in (None, o.pledge):
+                    owing, owed = self.sides(treaty, o, day)
+                    found |= (owed if code in owing else set()) | (owing if code in owed else set())
         return frozenset(found - {code})
+
+    def sides(self, treaty: Treaty, obligation: Obligation, day: date) -> tuple[frozenset[str], frozenset[str]]:
+        """(states that owe it, states to whom it is owed) on `day`; the second is empty when it is owed to anybody."""
+
+        def of(side: str | tuple[str, ...]) -> frozenset[str]:
+            if isinstance(side, tuple):
+                return frozenset(side)
+            return frozenset() if side == "any" else frozenset(treaty.members_on(day, (cast(Role, side),)))
+
+        return of(obligation.owes) - set(obligation.not_owed_by), of(obligation.to)
 
     def in_system(self, code: str, day: date) -> bool:
         """Whether a state was a member of the inter-state system (for an entity: existed) on `day`."""

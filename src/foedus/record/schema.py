@@ -108,6 +108,7 @@ Role = Literal["party", "protected", "guarantor", "associate", "observer", "cand
 Precision = Literal["month", "year", "circa", "signature_used", "by_conduct"]
 Confidence = Literal["text", "secondary", "recalled"]
 SourceIds = str | tuple[str, ...]
+SIGNATORIES: tuple[Role, ...] = ("party", "guarantor")
 
 
 class Entry(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -316,6 +317,7 @@ class Treaty(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     precision: dict[str, Precision] = {}
     note: str = ""
     open_to: str = ""
+    universal: bool = False  # open to every state (League, United Nations): no alliance, left out where these are counted
     aimed_at: tuple[str, ...] = ()
     replaces: tuple[str, ...] = ()
     related: tuple[str, ...] = ()
@@ -337,7 +339,7 @@ class Treaty(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
         """Whether the treaty is in force on `day`; one that is only signed never is."""
         return self.in_force is not None and in_force(self.in_force, self.ended, day)
 
-    def members_on(self, day: date, roles: tuple[Role, ...] = ("party",)) -> tuple[str, ...]:
+    def members_on(self, day: date, roles: tuple[Role, ...] = SIGNATORIES) -> tuple[str, ...]:
         """Codes of the states with one of `roles` on `day`, sorted; empty when the treaty is not in force."""
         if not self.on(day):
             return ()

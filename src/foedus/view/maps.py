@@ -10,6 +10,7 @@ from typing import Any
 import altair as alt
 
 from foedus.record import Member, Record, Treaty
+from foedus.record.schema import SIGNATORIES
 from foedus.view import theme
 from foedus.view.outline import shapes_on, spots_on
 
@@ -101,7 +102,7 @@ def entry_years(record: Record, treaty: Treaty, day: date) -> dict[str, int]:
     current = set(treaty.members_on(day)) if treaty.on(day) else None
     years: dict[str, int] = {}
     for m in sorted(treaty.member, key=lambda m: m.since):
-        if m.role != "party":
+        if m.role not in SIGNATORIES:
             continue
         before = [years[p] for p in continued(record, treaty, m) if p in years]
         years.setdefault(m.state, min(before, default=m.since.year))
@@ -128,7 +129,7 @@ def entry_groups(record: Record, entry: dict[str, int], treaty: Treaty, day: dat
     if treaty.on(day):
         gone = {p for m in treaty.member for p in continued(record, treaty, m)}
         for m in treaty.member:
-            if m.role == "party" and m.state not in {*entry, *gone} and m.since <= day:
+            if m.role in SIGNATORIES and m.state not in {*entry, *gone} and m.since <= day:
                 groups[m.state] = FORMER
     return groups
 

@@ -8,6 +8,7 @@ from typing import Any
 import altair as alt
 
 from foedus.record import Record, Treaty
+from foedus.record.schema import SIGNATORIES
 from foedus.view import theme
 from foedus.view.maps import continued
 
@@ -54,7 +55,7 @@ def lanes(record: Record, treaty: Treaty, day: date) -> list[dict[str, Any]]:
     end = last_day(treaty, day)
     rows: list[dict[str, Any]] = []
     for m in sorted(treaty.member, key=lambda m: (m.since, record.state_name(m.state, m.since))):
-        if m.role != "party" or m.since >= end:
+        if m.role not in SIGNATORIES or m.since >= end:
             continue
         until = min(m.until or end, end)
         rows.append(

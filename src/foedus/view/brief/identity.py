@@ -44,7 +44,7 @@ def _what(m: Moment) -> str:
     full = f" ({t.name})" if t.short and t.short != t.name else ""
     verb = "is" if m.is_alive or not t.ended or t.ended > m.day else "was"
     layer = {"secret": "secret, ", "partly_secret": "partly secret, ", "unpublished": "its text unpublished, "}.get(t.text, "")
-    asymmetric = sorted({x.state for x in t.member if x.role in ("protected", "guarantor") and x.on(m.reference)})
+    asymmetric = sorted({x.state for x in t.member if x.role == "protected" and x.on(m.reference)})
     more = f", with {words.listed([m.name(s) for s in asymmetric], 4)} in another role" if asymmetric else ""
     who = "of one state" if n == 1 else f"of {n} states"
     return f"{t.title}{full} {verb} {sort_of(m)} {who}{more}{', ' + layer.rstrip(', ') if layer else ''}.{m.cite.mark(t.sources)}"

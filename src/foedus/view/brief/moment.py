@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from foedus.record import Member, Record, Treaty
+from foedus.record.schema import SIGNATORIES
 from foedus.view.document import Citations
 from foedus.view.maps import reference_day
 
@@ -36,13 +37,13 @@ class Moment:
     @property
     def parties(self) -> tuple[str, ...]:
         """Codes of the parties on the reference day, by name; of the signatories when it never came into force."""
-        found = self.treaty.members_on(self.reference) or {m.state for m in self.treaty.member if m.role == "party"}
+        found = self.treaty.members_on(self.reference) or {m.state for m in self.treaty.member if m.role in SIGNATORIES}
         return tuple(sorted(found, key=self.name))
 
     @property
     def spells(self) -> tuple[Member, ...]:
         """Membership spells of parties that had begun by the reference day, by entry."""
-        mine = [m for m in self.treaty.member if m.role == "party" and m.since <= self.reference]
+        mine = [m for m in self.treaty.member if m.role in SIGNATORIES and m.since <= self.reference]
         return tuple(sorted(mine, key=lambda m: (m.since, m.state)))
 
     def name(self, state: str, day: date | None = None) -> str:

@@ -67,10 +67,13 @@ def _table(m: Moment, found: object) -> Table:
             )
         )
     more = frame.height - len(rows)
+    note = "Universal organisations (League, United Nations) are left out."
+    if more > 0:
+        note += f" The {len(rows)} with most members in common; {words.count(more, 'further one is', 'further ones are')} not shown."
     return Table(
         "Other treaties in force with its members",
         ("Treaty", "Pledges", "Members of both", "Outsiders bound"),
         tuple(rows),
         align="llll",
-        note=f"The {len(rows)} with most members in common; {words.count(more, 'further one is', 'further ones are')} not shown." if more > 0 else "",
+        note=note,
     )
