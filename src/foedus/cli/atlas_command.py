@@ -14,7 +14,9 @@ from foedus.cli.writing import form_of, make_file
 def atlas(
     out: Out = None,
     on: On = None,
-    form: Annotated[str | None, typer.Option("--format", metavar="html|pdf", help="By the file's suffix if not given; else html.")] = None,
+    form: Annotated[
+        str | None, typer.Option("--format", metavar="html|pdf", help="By the file's suffix if not given; else html.")
+    ] = None,
     own: Own = None,
 ) -> None:
     """One self-contained HTML or PDF file on the whole system: treaties in force since 1815, the map, who is bound to whom."""

@@ -15,7 +15,9 @@ def brief(
     treaty: Annotated[str, typer.Argument(help="An id, a name or an alias: nato, csto, warsaw-pact-1955.")],
     out: Out = None,
     on: On = None,
-    form: Annotated[str | None, typer.Option("--format", metavar="html|pdf", help="By the file's suffix if not given; else html.")] = None,
+    form: Annotated[
+        str | None, typer.Option("--format", metavar="html|pdf", help="By the file's suffix if not given; else html.")
+    ] = None,
     own: Own = None,
 ) -> None:
     """One self-contained HTML or PDF file on an alliance: members, promises, burden, other ties, sources."""

@@ -15,9 +15,15 @@ from foedus.record.schema import Pledge
 
 def list_treaties(
     on: On = None,
-    state: Annotated[str | None, typer.Option(metavar="STATE", help="Only treaties of this state: code, COW number or name.")] = None,
-    pledge: Annotated[str | None, typer.Option(metavar="KIND", help=f"Only with this pledge: {', '.join(get_args(Pledge))}.")] = None,
-    everything: Annotated[bool, typer.Option("--all", help="Whatever the day: also the ended ones and those never in force.")] = False,
+    state: Annotated[
+        str | None, typer.Option(metavar="STATE", help="Only treaties of this state: code, COW number or name.")
+    ] = None,
+    pledge: Annotated[
+        str | None, typer.Option(metavar="KIND", help=f"Only with this pledge: {', '.join(get_args(Pledge))}.")
+    ] = None,
+    everything: Annotated[
+        bool, typer.Option("--all", help="Whatever the day: also the ended ones and those never in force.")
+    ] = False,
     json: Json = False,
     own: Own = None,
 ) -> None:
@@ -36,10 +42,19 @@ def list_treaties(
     if code:
         title += f" of {record.state_name(code, day)}"
     shown = [
-        (r["id"], r["title"], str(r["in_force"] or f"signed {r['signed']}"), str(r["ended"] or ""), str(r["parties"]), ", ".join(r["pledges"]))
+        (
+            r["id"],
+            r["title"],
+            str(r["in_force"] or f"signed {r['signed']}"),
+            str(r["ended"] or ""),
+            str(r["parties"]),
+            ", ".join(r["pledges"]),
+        )
         for r in rows
     ]
-    show_text.table(f"{title}: {len(rows)}", ("id", "name", "in force", "ended", "parties", "pledges"), shown, right=(4,))
+    show_text.table(
+        f"{title}: {len(rows)}", ("id", "name", "in force", "ended", "parties", "pledges"), shown, right=(4,)
+    )
 
 
 app = application(list_treaties, "foedus list --on 1914-06-28 --pledge defence")

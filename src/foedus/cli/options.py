@@ -12,16 +12,23 @@ import typer
 from foedus.errors import DateOutsideRecord
 from foedus.record import Record, load
 
-On = Annotated[str | None, typer.Option("--on", metavar="DATE", help="The day to read the record on, YYYY-MM-DD; today by default.")]
+On = Annotated[
+    str | None,
+    typer.Option("--on", metavar="DATE", help="The day to read the record on, YYYY-MM-DD; today by default."),
+]
 Json = Annotated[bool, typer.Option("--json", help="Print the answer as JSON.")]
-Own = Annotated[Path | None, typer.Option("--record", metavar="DIR", help="Your own record files, added to the embedded ones.")]
+Own = Annotated[
+    Path | None, typer.Option("--record", metavar="DIR", help="Your own record files, added to the embedded ones.")
+]
 Out = Annotated[Path | None, typer.Option("--out", "-o", metavar="FILE", help="Where to write.")]
 
 
 def application(command: Callable[..., Any], example: str) -> typer.Typer:
     """A Typer application of one command whose help ends with `example`."""
     app = typer.Typer(add_completion=False, pretty_exceptions_enable=False, rich_markup_mode=None)
-    app.command(help=command.__doc__, epilog=f"Example: {example}", context_settings={"help_option_names": ["-h", "--help"]})(command)
+    app.command(
+        help=command.__doc__, epilog=f"Example: {example}", context_settings={"help_option_names": ["-h", "--help"]}
+    )(command)
     return app
 
 
@@ -35,7 +42,9 @@ def day_of(text: str | None) -> date:
         says = f'"{text}" is not a day. Write YYYY-MM-DD, as in 1914-06-28; a year alone is not enough, since members change within it.'
         raise DateOutsideRecord(says) from None
     if not date(1814, 1, 1) <= day <= date(2100, 1, 1):
-        raise DateOutsideRecord(f"{day} lies outside the record, which begins in 1814; it knows nothing of the future either.")
+        raise DateOutsideRecord(
+            f"{day} lies outside the record, which begins in 1814; it knows nothing of the future either."
+        )
     return day
 
 

@@ -24,7 +24,10 @@ def record() -> None:
 
 @app.command(epilog="Example: foedus record check nato-1949")
 def check(
-    treaties: Annotated[list[str] | None, typer.Argument(metavar="[TREATY]...", help="Only these; all and the shared tables by default.")] = None,
+    treaties: Annotated[
+        list[str] | None,
+        typer.Argument(metavar="[TREATY]...", help="Only these; all and the shared tables by default."),
+    ] = None,
     remarks: Annotated[bool, typer.Option("--remarks", help="Also what is not wrong but worth a look.")] = False,
     json: Json = False,
     own: Own = None,

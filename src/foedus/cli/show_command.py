@@ -63,7 +63,15 @@ def _members(a: dict[str, Any]) -> None:
 
     def rows(members: list[dict[str, Any]]) -> list[tuple[str, ...]]:
         return [
-            (m["name"], m["state"], m["role"], str(m["since"]), str(m["until"] or ""), m["how"] + (f"; {m['how_left']}" if m["how_left"] else ""), m["confidence"])
+            (
+                m["name"],
+                m["state"],
+                m["role"],
+                str(m["since"]),
+                str(m["until"] or ""),
+                m["how"] + (f"; {m['how_left']}" if m["how_left"] else ""),
+                m["confidence"],
+            )
             for m in members
         ]
 
@@ -78,16 +86,28 @@ def _extras(a: dict[str, Any]) -> None:
         show_text.table(
             "Institutions",
             ("name", "kind", "since", "until", "seat"),
-            [(i["name"], i["kind"], str(i.get("since", "")), str(i.get("until", "")), i.get("seat", "")) for i in a["institutions"]],
+            [
+                (i["name"], i["kind"], str(i.get("since", "")), str(i.get("until", "")), i.get("seat", ""))
+                for i in a["institutions"]
+            ],
         )
     for title, key in (("Suspensions", "suspensions"), ("Reservations", "reservations")):
         if a[key]:
             rows = [
-                (", ".join(x.get("states") or x.get("between") or [x.get("state", "all")]), str(x.get("since", "")), str(x.get("until", "")), x.get("says") or x.get("note", ""))
+                (
+                    ", ".join(x.get("states") or x.get("between") or [x.get("state", "all")]),
+                    str(x.get("since", "")),
+                    str(x.get("until", "")),
+                    x.get("says") or x.get("note", ""),
+                )
                 for x in a[key]
             ]
             show_text.table(title, ("who", "since", "until", "what"), rows)
-    show_text.table("Sources", ("id", "status", "title", "where"), [(s["id"], s["status"], s["title"], s.get("where", "")) for s in a["sources"]])
+    show_text.table(
+        "Sources",
+        ("id", "status", "title", "where"),
+        [(s["id"], s["status"], s["title"], s.get("where", "")) for s in a["sources"]],
+    )
 
 
 app = application(show, "foedus show nato --on 1990-10-03")

@@ -22,7 +22,9 @@ def table(title: str, columns: Sequence[str], rows: Sequence[Sequence[str]], rig
     from rich.text import Text
 
     console = Console(width=None if sys.stdout.isatty() else 160, highlight=False)
-    drawn = Table(title=Text(title, style="bold"), title_justify="left", box=SIMPLE_HEAD, pad_edge=False, header_style="dim")
+    drawn = Table(
+        title=Text(title, style="bold"), title_justify="left", box=SIMPLE_HEAD, pad_edge=False, header_style="dim"
+    )
     for i, column in enumerate(columns):
         drawn.add_column(column, justify="right" if i in right else "left", overflow="fold")
     for row in rows:

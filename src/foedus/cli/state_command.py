@@ -12,7 +12,9 @@ from foedus.record import answers
 
 
 def state(
-    name: Annotated[str, typer.Argument(metavar="STATE", help="Code, COW number or abbreviation, or name: POL, 290, poland.")],
+    name: Annotated[
+        str, typer.Argument(metavar="STATE", help="Code, COW number or abbreviation, or name: POL, 290, poland.")
+    ],
     on: On = None,
     json: Json = False,
     own: Own = None,
@@ -38,13 +40,24 @@ def state(
             for t in answer["treaties"]
         ],
     )
-    show_text.lines(f"Bound by a defence pledge to {len(answer['defence_partners'])} states: {_few(answer['defence_partners'], 40)}", "")
+    show_text.lines(
+        f"Bound by a defence pledge to {len(answer['defence_partners'])} states: {_few(answer['defence_partners'], 40)}",
+        "",
+    )
     if answer["figures"]:
         show_text.table(
             "Figures",
             ("indicator", "year", "value", "unit", "quality", "source", "note"),
             [
-                (f["indicator"], str(f["year"] or ""), f"{f['value']:,.10g}", f["unit"].replace("_", " "), f["quality"], ", ".join(f["source"]), f["note"])
+                (
+                    f["indicator"],
+                    str(f["year"] or ""),
+                    f"{f['value']:,.10g}",
+                    f["unit"].replace("_", " "),
+                    f["quality"],
+                    ", ".join(f["source"]),
+                    f["note"],
+                )
                 for f in answer["figures"]
             ],
             right=(2,),
@@ -52,7 +65,9 @@ def state(
     if answer["borders"]:
         show_text.lines("Land borders: " + ", ".join(f"{b['state']} {b['km']:g} km" for b in answer["borders"]))
     for n in answer["nuclear"]:
-        show_text.lines(f"Nuclear: {n['status'].replace('_', ' ')}, {n['since']} to {n['until'] or 'today'}. {n['note']}".rstrip())
+        show_text.lines(
+            f"Nuclear: {n['status'].replace('_', ' ')}, {n['since']} to {n['until'] or 'today'}. {n['note']}".rstrip()
+        )
 
 
 def _few(codes: list[str], most: int = 8) -> str:

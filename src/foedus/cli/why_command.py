@@ -13,7 +13,10 @@ from foedus.cli.options import Json, On, Own, application, day_of, opened
 def why(
     asked: Annotated[
         list[str],
-        typer.Argument(metavar="WHAT...", help="A treaty or state, then what about it: nato sweden; nato burden_share poland; POL gdp_musd."),
+        typer.Argument(
+            metavar="WHAT...",
+            help="A treaty or state, then what about it: nato sweden; nato burden_share poland; POL gdp_musd.",
+        ),
     ],
     on: On = None,
     json: Json = False,

@@ -7,10 +7,12 @@ from foedus.measure.burden import BURDEN, burden
 from foedus.measure.capability import concentration, effective_number, herfindahl
 from foedus.measure.disparity import gini, log_range
 from foedus.measure.overlap import OVERLAPS, overlaps
+from foedus.measure.system import SYSTEM_YEAR, system_year
 
 __all__ = [
     "BURDEN",
     "OVERLAPS",
+    "SYSTEM_YEAR",
     "burden",
     "concentration",
     "effective_number",
@@ -18,4 +20,5 @@ __all__ = [
     "herfindahl",
     "log_range",
     "overlaps",
+    "system_year",
 ]

@@ -7,9 +7,7 @@ import polars as pl
 from foedus.panel import require
 from foedus.panel.figures import FIGURES
 
-BURDEN = pl.Schema(
-    {**FIGURES, "burden_share": pl.Float64, "gdp_share": pl.Float64, "population_share": pl.Float64}
-)
+BURDEN = pl.Schema({**FIGURES, "burden_share": pl.Float64, "gdp_share": pl.Float64, "population_share": pl.Float64})
 
 
 def burden(figures: pl.DataFrame) -> pl.DataFrame:

@@ -14,7 +14,9 @@ from foedus.record.spell import in_force
 Answer = dict[str, Any]
 
 
-def treaties(record: Record, on: date | None = None, state: str | None = None, pledge: Pledge | None = None) -> list[Answer]:
+def treaties(
+    record: Record, on: date | None = None, state: str | None = None, pledge: Pledge | None = None
+) -> list[Answer]:
     """One row per treaty: in force on a day, of one state (a code), with a kind of pledge; each filter optional.
 
     parties : number of parties on `on`; without a day, of all that ever were.
@@ -158,13 +160,21 @@ def state(record: Record, code: str, on: date) -> Answer:
         ],
         "defence_partners": sorted(record.partners(code, on, "defence")),
         "figures": [
-            {"indicator": f.indicator, "year": f.year, "value": f.value, "unit": f.unit, "quality": f.quality, "source": list(f.sources), "note": f.note}
+            {
+                "indicator": f.indicator,
+                "year": f.year,
+                "value": f.value,
+                "unit": f.unit,
+                "quality": f.quality,
+                "source": list(f.sources),
+                "note": f.note,
+            }
             for f in record.figures_of(code)
         ],
-        "borders": [
-            {"state": b.b if b.a == code else b.a, "km": b.km} for b in record.borders if code in (b.a, b.b)
-        ],
+        "borders": [{"state": b.b if b.a == code else b.a, "km": b.km} for b in record.borders if code in (b.a, b.b)],
         "nuclear": [
-            {"status": n.status, "since": n.since, "until": n.until, "note": n.note} for n in record.nuclear if n.state == code
+            {"status": n.status, "since": n.since, "until": n.until, "note": n.note}
+            for n in record.nuclear
+            if n.state == code
         ],
     }

@@ -112,7 +112,10 @@ def _head(record: Record, treaty: Treaty) -> Says:
     if not re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*-\d{4}", treaty.id):
         yield "id", f'"{treaty.id}" must be lower-case words joined by hyphens and end in a year, as in nato-1949'
     if not treaty.obligation:
-        yield "obligation", "is missing: give each article, or one entry of level no_duty that says what the text creates"
+        yield (
+            "obligation",
+            "is missing: give each article, or one entry of level no_duty that says what the text creates",
+        )
     ids = [o.id for o in treaty.obligation]
     for id_ in sorted({i for i in ids if ids.count(i) > 1}):
         yield "obligation", f'the id "{id_}" is used more than once'
@@ -271,7 +274,10 @@ def _obligation_problems(record: Record, treaty: Treaty, o: Obligation) -> Says:
     for field in ("owes", "to"):
         value = getattr(o, field)
         if isinstance(value, str) and value not in (*ROLES, *(("any",) if field == "to" else ())):
-            yield field, f'"{value}" is not one of {_list(ROLES)}{", any" if field == "to" else ""}, nor a list of codes'
+            yield (
+                field,
+                f'"{value}" is not one of {_list(ROLES)}{", any" if field == "to" else ""}, nor a list of codes',
+            )
         if value in ROLES and value != "party" and not any(m.role == value for m in treaty.member):
             yield field, f'no member of this file has the role "{value}"'
     for field in ("prevails_over", "yields_to"):
@@ -367,5 +373,3 @@ def _place_problems(record: Record, places: str, regions: str) -> Iterator[Probl
 
 def _list(words: Iterable[str]) -> str:
     return ", ".join(sorted(words))
-
-

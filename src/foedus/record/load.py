@@ -68,7 +68,9 @@ def load(own: str | Path | None = None) -> Record:
 def _own_folder(own: str | Path) -> Path:
     folder = Path(own)
     if not folder.is_dir():
-        says = "is not a folder. Give a folder with treaties/*.toml and, if needed, the tables that docs/record.md lists"
+        says = (
+            "is not a folder. Give a folder with treaties/*.toml and, if needed, the tables that docs/record.md lists"
+        )
         raise RecordError([Problem(str(own), "", says)])
     if not record_files(folder):
         says = "holds no file of a record: expected treaties/<id>.toml or one of " + ", ".join([*TABLES, *LISTS])
@@ -122,7 +124,9 @@ def _read_into(tables: Tables, path: Path, name: str) -> None:
 
 def _text(path: Path, name: str) -> str:
     if path.stat().st_size > MAX_FILE_BYTES:
-        raise RecordError([Problem(name, "", f"is larger than {MAX_FILE_BYTES // 1_000_000} MB; that is no file of a record")])
+        raise RecordError(
+            [Problem(name, "", f"is larger than {MAX_FILE_BYTES // 1_000_000} MB; that is no file of a record")]
+        )
     try:
         return path.read_text(encoding="utf-8")
     except UnicodeDecodeError as error:
@@ -157,7 +161,9 @@ def read_csv(text: str, file: str, row_type: type[RowT]) -> list[RowT]:
     header = next(reader, [])
     known = [f.name for f in msgspec.structs.fields(row_type)]
     problems = [
-        Problem(file, name, f"is not a column here. Columns: {', '.join(known)}", 1) for name in header if name not in known
+        Problem(file, name, f"is not a column here. Columns: {', '.join(known)}", 1)
+        for name in header
+        if name not in known
     ]
     rows: list[RowT] = []
     for line in reader:

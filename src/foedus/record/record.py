@@ -228,9 +228,7 @@ class Record:
 
     @cached_property
     def _treaty_names(self) -> dict[str, tuple[str, ...]]:
-        pairs = [
-            (name, t.id) for t in self.treaties.values() for name in (t.id, t.name, t.short, *t.aliases) if name
-        ]
+        pairs = [(name, t.id) for t in self.treaties.values() for name in (t.id, t.name, t.short, *t.aliases) if name]
         return names.index(pairs)
 
     @cached_property

@@ -317,7 +317,9 @@ class Treaty(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     precision: dict[str, Precision] = {}
     note: str = ""
     open_to: str = ""
-    universal: bool = False  # open to every state (League, United Nations): no alliance, left out where these are counted
+    universal: bool = (
+        False  # open to every state (League, United Nations): no alliance, left out where these are counted
+    )
     aimed_at: tuple[str, ...] = ()
     replaces: tuple[str, ...] = ()
     related: tuple[str, ...] = ()

@@ -47,7 +47,9 @@ def guideline_chart(
     for guideline in guidelines:
         mark = alt.Chart(alt.Data(values=[{"v": guideline.value, "label": f"{guideline.value:g}%"}]))
         layers.append(mark.mark_rule(color=theme.INK, strokeDash=[4, 3], strokeWidth=1).encode(x="v:Q"))
-        layers.append(mark.mark_text(baseline="bottom", dy=-3, fontSize=11).encode(x="v:Q", y=alt.value(0), text="label:N"))
+        layers.append(
+            mark.mark_text(baseline="bottom", dy=-3, fontSize=11).encode(x="v:Q", y=alt.value(0), text="label:N")
+        )
     return alt.layer(*layers).properties(width=width - 160, height=ROW * len(rows))
 
 
@@ -77,7 +79,9 @@ def share_chart(burden: pl.DataFrame, width: int = theme.WIDE, most: int = 12) -
     y = alt.Y("name:N", sort=order, title=None, axis=_LABELS)
     base = alt.Chart(alt.Data(values=rows))
     bars = base.mark_bar(height={"band": 0.6}, color=theme.ACCENT).encode(
-        x=x, y=y, tooltip=["name:N", alt.Tooltip("burden_share:Q", format=".1%"), alt.Tooltip("gdp_share:Q", format=".1%")]
+        x=x,
+        y=y,
+        tooltip=["name:N", alt.Tooltip("burden_share:Q", format=".1%"), alt.Tooltip("gdp_share:Q", format=".1%")],
     )
     ticks = base.mark_tick(color=theme.WARM, thickness=3, height={"band": 0.85}).encode(x="gdp_share:Q", y=y)
     text = (

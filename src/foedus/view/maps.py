@@ -148,7 +148,13 @@ def group_order(groups: dict[str, str]) -> list[str]:
 
 
 def world_map(
-    record: Record, groups: dict[str, str], order: list[str], day: date, width: int, title: str, near: Window | None = None
+    record: Record,
+    groups: dict[str, str],
+    order: list[str],
+    day: date,
+    width: int,
+    title: str,
+    near: Window | None = None,
 ) -> alt.LayerChart:
     """Map of states coloured by group; states without one are grey, states too small to see are points.
 
@@ -158,7 +164,13 @@ def world_map(
     is_wide = width > 500
     scale = alt.Scale(domain=[*order, OUTSIDE], range=[*wave_colours(order), theme.LAND])
     legend = alt.Legend(
-        orient="bottom", title=title, columns=9 if is_wide else 4, symbolType="square", values=order, symbolStrokeWidth=0
+        orient="bottom",
+        title=title,
+        columns=9 if is_wide else 4,
+        symbolType="square",
+        values=order,
+        symbolStrokeWidth=0,
+        titleLimit=width - 20,
     )
     shown = None if near else legend  # the closer map stands below the world map, whose legend serves both
     land = (
@@ -174,7 +186,10 @@ def world_map(
         alt.Chart(alt.NamedData("spots"))
         .mark_circle(size=46 if is_wide else 22, stroke="white", strokeWidth=0.8, opacity=1, clip=near is not None)
         .encode(
-            longitude="lon:Q", latitude="lat:Q", color=alt.Color("group:N", scale=scale, legend=shown), tooltip=["state:N", "group:N"]
+            longitude="lon:Q",
+            latitude="lat:Q",
+            color=alt.Color("group:N", scale=scale, legend=shown),
+            tooltip=["state:N", "group:N"],
         )
     )
     chart = _projected(alt.layer(land, points), width, near)
@@ -221,5 +236,7 @@ def wave_colours(order: list[str]) -> list[str]:
     """One colour for each label, dark to light to warm; former members in a pale sand of their own."""
     waves = [label for label in order if label != FORMER]
     n = len(waves)
-    picked = [theme.WAVES[round(i * (MOST_WAVES - 1) / max(n - 1, 1))] for i in range(n)] if n > 1 else [theme.ACCENT] * n
+    picked = (
+        [theme.WAVES[round(i * (MOST_WAVES - 1) / max(n - 1, 1))] for i in range(n)] if n > 1 else [theme.ACCENT] * n
+    )
     return picked + (["#cdbfa6"] if FORMER in order else [])

@@ -32,8 +32,21 @@ _CONFIG: dict[str, Any] = {
         "domainColor": RULE,
         "tickColor": RULE,
     },
-    "legend": {"labelColor": INK, "labelFontSize": 12, "titleColor": MUTED, "titleFontSize": 12, "titleFontWeight": "normal"},
-    "title": {"color": INK, "fontSize": 14, "fontWeight": "bold", "anchor": "start", "subtitleColor": MUTED, "subtitleFontSize": 12},
+    "legend": {
+        "labelColor": INK,
+        "labelFontSize": 12,
+        "titleColor": MUTED,
+        "titleFontSize": 12,
+        "titleFontWeight": "normal",
+    },
+    "title": {
+        "color": INK,
+        "fontSize": 14,
+        "fontWeight": "bold",
+        "anchor": "start",
+        "subtitleColor": MUTED,
+        "subtitleFontSize": 12,
+    },
     "text": {"color": INK, "fontSize": 12},
     "header": {"labelColor": INK, "labelFontSize": 12, "titleColor": MUTED},
 }

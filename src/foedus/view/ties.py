@@ -23,7 +23,14 @@ def partner_counts(record: Record, treaty: Treaty, day: date) -> list[dict[str, 
     rows = []
     for state in sorted(own):
         partners = record.partners(state, day, "defence")
-        rows.append({"state": state, "name": record.state_name(state, day), "inside": len(partners & own), "outside": len(partners - own)})
+        rows.append(
+            {
+                "state": state,
+                "name": record.state_name(state, day),
+                "inside": len(partners & own),
+                "outside": len(partners - own),
+            }
+        )
     return sorted(rows, key=lambda r: (-int(r["outside"]), str(r["name"])))
 
 
@@ -33,8 +40,14 @@ def outsiders_chart(record: Record, treaty: Treaty, day: date, width: int = them
     if not rows:
         return None
     shown = rows[:MOST_STATES]
-    y = alt.Y("name:N", sort=[r["name"] for r in shown], title=None, axis=alt.Axis(ticks=False, domain=False, labelLimit=140))
-    x = alt.X("outside:Q", title="States outside the treaty with which it shares a defence pledge", axis=alt.Axis(tickMinStep=1))
+    y = alt.Y(
+        "name:N", sort=[r["name"] for r in shown], title=None, axis=alt.Axis(ticks=False, domain=False, labelLimit=140)
+    )
+    x = alt.X(
+        "outside:Q",
+        title="States outside the treaty with which it shares a defence pledge",
+        axis=alt.Axis(tickMinStep=1),
+    )
     base = alt.Chart(alt.Data(values=shown)).encode(x=x, y=y)
     bars = base.mark_bar(height={"band": 0.6}, color=theme.ACCENT)
     text = base.mark_text(align="left", dx=5, fontSize=11, color=theme.MUTED).encode(text="outside:Q")

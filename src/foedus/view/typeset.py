@@ -37,7 +37,9 @@ def pdf(document: Document, *, progress: Progress = lambda step: None) -> bytes:
 
 def _source(document: Document, room: Path, progress: Progress) -> str:
     lines = ['#import "document.typ": *']
-    head = ", ".join(_text(x) for x in (document.title, document.kicker, document.day, document.version, document.command))
+    head = ", ".join(
+        _text(x) for x in (document.title, document.kicker, document.day, document.version, document.command)
+    )
     lines.append(f"#document-page({head})[")
     for section in document.sections:
         lines.append(f"#heading(level: 2, {_text(section.title)})")

@@ -69,7 +69,11 @@ def _of_treaty(record: Record, treaty: Treaty, rest: list[str], day: date) -> li
         return [s for o in treaty.obligation for s in _entry(record, treaty, o, "obligation", o.id, o.says)]
     for table in ("obligation", "area"):
         for entry in getattr(treaty, table):
-            names = {plain(entry.id), plain(getattr(entry, "article", entry.id)), plain(f"article {getattr(entry, 'article', '')}")}
+            names = {
+                plain(entry.id),
+                plain(getattr(entry, "article", entry.id)),
+                plain(f"article {getattr(entry, 'article', '')}"),
+            }
             if plain(" ".join(rest)) in names:
                 return _entry(record, treaty, entry, table, entry.id, entry.says)
     try:
@@ -84,20 +88,33 @@ def _head(record: Record, treaty: Treaty, field: str) -> list[Step]:
     value = getattr(treaty, field)
     shown = words.day(value, treaty.precision.get(field)) if isinstance(value, date) else str(value or "not given")
     confidence = record.confidence(treaty.according_to, treaty.confidence, treaty)
-    head = Step("observed", f"{treaty.title}, {words.plain(field)}: {shown}", treaty.note, record.origin.get(treaty.id, ""), confidence)
+    head = Step(
+        "observed",
+        f"{treaty.title}, {words.plain(field)}: {shown}",
+        treaty.note,
+        record.origin.get(treaty.id, ""),
+        confidence,
+    )
     return [head, *_sources(record, treaty, treaty.sources)]
 
 
 def _entry(record: Record, treaty: Treaty, entry: Entry, table: str, id_: str, says: str) -> list[Step]:
     where = f"{record.origin.get(treaty.id, '')}, [[{table}]] {id_}"
     confidence = record.confidence(entry.source, entry.confidence, treaty)
-    return [Step("observed", f"{treaty.title}, {id_}: {says}", entry.note, where, confidence), *_sources(record, treaty, entry.sources)]
+    return [
+        Step("observed", f"{treaty.title}, {id_}: {says}", entry.note, where, confidence),
+        *_sources(record, treaty, entry.sources),
+    ]
 
 
 def _membership(record: Record, treaty: Treaty, code: str) -> list[Step]:
     spells = [m for m in treaty.member if m.state == code]
     if not spells:
-        raise UnknownFigure(record.state_name(code), [record.state_name(s) for s in sorted({m.state for m in treaty.member})][:12], f"It was never a member of {treaty.title}.")
+        raise UnknownFigure(
+            record.state_name(code),
+            [record.state_name(s) for s in sorted({m.state for m in treaty.member})][:12],
+            f"It was never a member of {treaty.title}.",
+        )
     steps: list[Step] = []
     for m in spells:
         until = f" until {words.day(m.until, m.precision.get('until'))}" if m.until else ""
@@ -108,7 +125,12 @@ def _membership(record: Record, treaty: Treaty, code: str) -> list[Step]:
 
 def _parties(record: Record, treaty: Treaty, day: date) -> list[Step]:
     n = len(treaty.members_on(day))
-    head = Step("derived", f"{treaty.title}: {n} parties on {words.day(day)}", "Treaty.members_on: membership spells [since, until) that cover the day, of role party", record.origin.get(treaty.id, ""))
+    head = Step(
+        "derived",
+        f"{treaty.title}: {n} parties on {words.day(day)}",
+        "Treaty.members_on: membership spells [since, until) that cover the day, of role party",
+        record.origin.get(treaty.id, ""),
+    )
     return [head, *(s for m in treaty.member if m.on(day) for s in _membership(record, treaty, m.state)[:1])]
 
 
@@ -133,7 +155,10 @@ def _state_figure(record: Record, code: str, rest: list[str]) -> list[Step]:
 
 def _figure(record: Record, f: Figure) -> list[Step]:
     what = f"{record.state_name(f.state)}, {f.indicator}{f' {f.year}' if f.year else ''}: {f.value:,.10g} {f.unit.replace('_', ' ')} ({f.quality})"
-    return [Step("observed", what, f.note, f"record/data/figures.csv, {f.state},{f.indicator},{f.year or ''}"), *_sources(record, None, f.sources)]
+    return [
+        Step("observed", what, f.note, f"record/data/figures.csv, {f.state},{f.indicator},{f.year or ''}"),
+        *_sources(record, None, f.sources),
+    ]
 
 
 def _spending(record: Record, code: str) -> list[Step]:
@@ -141,9 +166,15 @@ def _spending(record: Record, code: str) -> list[Step]:
 
     found = spending(record, code)
     if found is None:
-        raise UnknownFigure("milex_musd", (), f"The record has no year with both expenditure and GDP of {record.state_name(code)}.")
+        raise UnknownFigure(
+            "milex_musd", (), f"The record has no year with both expenditure and GDP of {record.state_name(code)}."
+        )
     year, milex, _ = found
-    head = Step("derived", f"{record.state_name(code)}, military expenditure {year}: {words.money(milex)}", "panel.figures.spending: milex_share_gdp / 100 x gdp_musd, both of that year")
+    head = Step(
+        "derived",
+        f"{record.state_name(code)}, military expenditure {year}: {words.money(milex)}",
+        "panel.figures.spending: milex_share_gdp / 100 x gdp_musd, both of that year",
+    )
     parts = [record.figure(code, "milex_share_gdp", year), record.figure(code, "gdp_musd", year)]
     return [head, *(s for f in parts if f for s in _figure(record, f))]
 
@@ -152,32 +183,62 @@ def _measure(record: Record, treaty: Treaty, field: str, rest: list[str], day: d
     m = Moment(record, treaty, day, Citations(record, treaty))
     sums = burden.totals(m)
     if sums is None:
-        raise UnknownFigure(field, (), f"{treaty.title} has no such figure on {words.day(day)}: it is not in force then, or figures do not reach that day.")
+        raise UnknownFigure(
+            field,
+            (),
+            f"{treaty.title} has no such figure on {words.day(day)}: it is not in force then, or figures do not reach that day.",
+        )
     rows: list[dict[str, Any]] = burden.frame(record, m.parties).to_dicts()
     code = record.state(" ".join(rest), day).code if rest else sums.top_state
     row = next((r for r in rows if r["state"] == code), None)
     if row is None:
-        raise UnknownFigure(" ".join(rest), (), f"{record.state_name(code)} is no party of {treaty.title} on {words.day(day)}.")
-    head = _measure_head(treaty, field, sums, row, burden.frame(record, m.parties)["milex_usd_per_soldier"].drop_nulls().to_list())
+        raise UnknownFigure(
+            " ".join(rest), (), f"{record.state_name(code)} is no party of {treaty.title} on {words.day(day)}."
+        )
+    head = _measure_head(
+        treaty, field, sums, row, burden.frame(record, m.parties)["milex_usd_per_soldier"].drop_nulls().to_list()
+    )
     return [head, *_spending(record, code)]
 
 
-def _measure_head(treaty: Treaty, field: str, sums: burden.Totals, row: dict[str, Any], per_soldier: list[float]) -> Step:
+def _measure_head(
+    treaty: Treaty, field: str, sums: burden.Totals, row: dict[str, Any], per_soldier: list[float]
+) -> Step:
     from foedus.measure import gini
 
     name, t = row["name"], treaty.title
     over = f"over the {sums.n_known} of {sums.n_members} parties with expenditure and GDP of one year"
     said: dict[str, tuple[str, str]] = {
-        "milex": (f"{t}: {words.money(sums.milex_musd)}, {sums.years}", f"sum of milex_musd {over}; below, the largest member's"),
-        "burden_share": (f"{name}'s share of the expenditure of {t}: {_share(row['burden_share'])}", f"measure.burden: milex_musd / sum of milex_musd {over}"),
-        "gdp_share": (f"{name}'s share of the GDP of {t}: {_share(row['gdp_share'])}", f"measure.burden: gdp_musd / sum of gdp_musd {over}"),
+        "milex": (
+            f"{t}: {words.money(sums.milex_musd)}, {sums.years}",
+            f"sum of milex_musd {over}; below, the largest member's",
+        ),
+        "burden_share": (
+            f"{name}'s share of the expenditure of {t}: {_share(row['burden_share'])}",
+            f"measure.burden: milex_musd / sum of milex_musd {over}",
+        ),
+        "gdp_share": (
+            f"{name}'s share of the GDP of {t}: {_share(row['gdp_share'])}",
+            f"measure.burden: gdp_musd / sum of gdp_musd {over}",
+        ),
         "concentration": (
             f"{t}, concentration of expenditure (CON): {sums.concentration if sums.concentration is not None else 'not defined for one state'}",
             f"measure.concentration: sqrt((HHI - 1/n) / (1 - 1/n)), Ray and Singer 1973, {over}; below, the largest member's",
         ),
-        "effective_number": (f"{t}, effective number of states: {sums.effective:.4f}", f"measure.effective_number: 1 / HHI {over}"),
-        "milex_usd_per_soldier": (f"{name}: {row['milex_usd_per_soldier'] or 0:,.0f} USD per active soldier" if row["milex_usd_per_soldier"] else f"{name}: {row['why_no_per_soldier']}", "panel.figures: milex_musd x 1e6 / milper_active"),
-        "gini": (f"{t}, Gini coefficient of expenditure per soldier: {gini(per_soldier)}", f"measure.gini over {len(per_soldier)} parties"),
+        "effective_number": (
+            f"{t}, effective number of states: {sums.effective:.4f}",
+            f"measure.effective_number: 1 / HHI {over}",
+        ),
+        "milex_usd_per_soldier": (
+            f"{name}: {row['milex_usd_per_soldier'] or 0:,.0f} USD per active soldier"
+            if row["milex_usd_per_soldier"]
+            else f"{name}: {row['why_no_per_soldier']}",
+            "panel.figures: milex_musd x 1e6 / milper_active",
+        ),
+        "gini": (
+            f"{t}, Gini coefficient of expenditure per soldier: {gini(per_soldier)}",
+            f"measure.gini over {len(per_soldier)} parties",
+        ),
     }
     what, how = said[field]
     return Step("derived", what, how)

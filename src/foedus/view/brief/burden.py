@@ -77,7 +77,10 @@ def sections(m: Moment) -> list[Section]:
     why = _why_not(m)
     if why:
         return [Section("burden", "Burden", (Text((why,)),))]
-    return [Section("burden", "Burden today", tuple(_burden_blocks(m))), Section("disparity", "Technology disparity", tuple(_disparity(m)))]
+    return [
+        Section("burden", "Burden today", tuple(_burden_blocks(m))),
+        Section("disparity", "Technology disparity", tuple(_disparity(m))),
+    ]
 
 
 def _why_not(m: Moment) -> str:
@@ -107,7 +110,9 @@ def _burden_blocks(m: Moment) -> list[Block]:
             title,
             _guideline_words(table, agreed),
             lambda width: guideline_chart(table, agreed, width),
-            note="Latest year known for each state; years differ, see the table." if table["milex_share_gdp_year"].n_unique() > 1 else "",
+            note="Latest year known for each state; years differ, see the table."
+            if table["milex_share_gdp_year"].n_unique() > 1
+            else "",
         )
     )
     if sums.n_known > 1:
@@ -155,7 +160,9 @@ def _burden_sentences(m: Moment, table: pl.DataFrame, sums: Totals, agreed: list
 def _lowest(known: pl.DataFrame) -> str:
     least = known["milex_share_gdp"].min()
     names = sorted(known.filter(pl.col("milex_share_gdp") == least)["name"].to_list())
-    return f"lowest, at {least:g}%, {'is' if len(names) == 1 else 'are'} {words.listed([words.the(n) for n in names], 5)}"
+    return (
+        f"lowest, at {least:g}%, {'is' if len(names) == 1 else 'are'} {words.listed([words.the(n) for n in names], 5)}"
+    )
 
 
 def _guideline_words(table: pl.DataFrame, agreed: list[Guideline]) -> str:
@@ -181,7 +188,14 @@ def _burden_table(m: Moment, table: pl.DataFrame) -> Table:
     ]
     return Table(
         "The figures behind the charts",
-        ("Member", "Expenditure, % of GDP", "Expenditure, billion USD", "Share of total, %", "Share of GDP, %", "Active personnel, thousand"),
+        (
+            "Member",
+            "Expenditure, % of GDP",
+            "Expenditure, billion USD",
+            "Share of total, %",
+            "Share of GDP, %",
+            "Active personnel, thousand",
+        ),
         tuple(rows),
         align="lrrrrr",
         note="Expenditure in dollars is derived: its share of GDP times GDP at the official exchange rate, both of the same year. A dash: not known.",
@@ -199,7 +213,13 @@ def _disparity(m: Moment) -> list[Block]:
     table = frame(m.record, m.parties)
     known = table.filter(pl.col("milex_usd_per_soldier") > 0).sort("milex_usd_per_soldier", descending=True)
     if known.height < 2:
-        return [Text(("Expenditure and active personnel are known for fewer than two parties, so no disparity can be shown.",))]
+        return [
+            Text(
+                (
+                    "Expenditure and active personnel are known for fewer than two parties, so no disparity can be shown.",
+                )
+            )
+        ]
     values = known["milex_usd_per_soldier"].to_list()
     spread, unequal = log_range(values), gini(values)
     top, low = known.row(0, named=True), known.row(-1, named=True)
@@ -211,10 +231,15 @@ def _disparity(m: Moment) -> list[Block]:
         "It is a coarse proxy: it mixes pay, pensions and equipment, and exchange rates flatter rich states."
     )
     if not left_out.is_empty():
-        reasons = [f"{r['name']} ({r['why_no_per_soldier']})" for r in left_out.select("name", "why_no_per_soldier").to_dicts()]
+        reasons = [
+            f"{r['name']} ({r['why_no_per_soldier']})" for r in left_out.select("name", "why_no_per_soldier").to_dicts()
+        ]
         text += f" Left out: {words.listed(reasons, 10)}."
     described = f"{known.height} members from {top['name']} to {low['name']} by expenditure per active soldier."
-    return [Text((text,)), Picture("soldier", "Expenditure for each active soldier", described, lambda width: soldier_chart(table, width))]
+    return [
+        Text((text,)),
+        Picture("soldier", "Expenditure for each active soldier", described, lambda width: soldier_chart(table, width)),
+    ]
 
 
 def _figure_sources(record: Record, parties: tuple[str, ...]) -> tuple[str, ...]:

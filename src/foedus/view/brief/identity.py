@@ -43,7 +43,9 @@ def _what(m: Moment) -> str:
     t, n = m.treaty, len(m.parties)
     full = f" ({t.name})" if t.short and t.short != t.name else ""
     verb = "is" if m.is_alive or not t.ended or t.ended > m.day else "was"
-    layer = {"secret": "secret, ", "partly_secret": "partly secret, ", "unpublished": "its text unpublished, "}.get(t.text, "")
+    layer = {"secret": "secret, ", "partly_secret": "partly secret, ", "unpublished": "its text unpublished, "}.get(
+        t.text, ""
+    )
     asymmetric = sorted({x.state for x in t.member if x.role == "protected" and x.on(m.reference)})
     more = f", with {words.listed([m.name(s) for s in asymmetric], 4)} in another role" if asymmetric else ""
     who = "of one state" if n == 1 else f"of {n} states"
@@ -52,7 +54,9 @@ def _what(m: Moment) -> str:
 
 def _begin_and_end(m: Moment) -> str:
     t, p = m.treaty, m.treaty.precision
-    began = f"It was {'announced' if t.kind in ('informal', 'unilateral') else 'signed'} {_when(t.signed, p.get('signed'))}"
+    began = (
+        f"It was {'announced' if t.kind in ('informal', 'unilateral') else 'signed'} {_when(t.signed, p.get('signed'))}"
+    )
     if t.in_force is None:
         return began + " and, as far as the record knows, has not come into force."
     if p.get("in_force") == "signature_used":
@@ -62,7 +66,9 @@ def _begin_and_end(m: Moment) -> str:
     else:
         began += f" and came into force {_when(t.in_force, p.get('in_force'))}"
     if t.ended and t.ended <= m.day:
-        how = {"defeat": "in defeat", "state_ended": "when a party ceased to exist"}.get(t.end_mode or "", f"({words.plain(t.end_mode or 'ended')})")
+        how = {"defeat": "in defeat", "state_ended": "when a party ceased to exist"}.get(
+            t.end_mode or "", f"({words.plain(t.end_mode or 'ended')})"
+        )
         conduct = ", by conduct rather than by law" if p.get("ended") == "by_conduct" else ""
         return f"{began}; it ended {_when(t.ended, p.get('ended'))} {how}{conduct}."
     if m.day < t.in_force:
@@ -80,9 +86,15 @@ def _membership(m: Moment) -> str:
     t = m.treaty
     founders = [s for s in m.spells if s.how == "founding"]
     joined = [s for s in m.spells if s.how in ("accession", "readmission", "ratification")]
-    left = [s for s in m.spells if s.until and s.until <= m.day and s.until != t.ended and s.how_left not in ("succession", "unification")]
+    left = [
+        s
+        for s in m.spells
+        if s.until and s.until <= m.day and s.until != t.ended and s.how_left not in ("succession", "unification")
+    ]
     when = f"On {words.day(m.reference)}" if m.is_alive else "At its end" if t.ended and t.ended <= m.day else "By then"
-    parts = [f"{when} its {'party is' if len(m.parties) == 1 else 'parties are'} {words.listed([m.name(s) for s in m.parties], 8)}"]
+    parts = [
+        f"{when} its {'party is' if len(m.parties) == 1 else 'parties are'} {words.listed([m.name(s) for s in m.parties], 8)}"
+    ]
     if joined:
         last = max(joined, key=lambda s: s.since)
         parts.append(
@@ -98,7 +110,15 @@ def _membership(m: Moment) -> str:
     return "; ".join(parts) + "."
 
 
-_STRENGTH = ("must_use_force", "must_mobilise", "must_assist", "must_consult", "must_stay_neutral", "must_not_attack", "may_act")
+_STRENGTH = (
+    "must_use_force",
+    "must_mobilise",
+    "must_assist",
+    "must_consult",
+    "must_stay_neutral",
+    "must_not_attack",
+    "may_act",
+)
 
 
 def _core(m: Moment) -> str:
@@ -107,7 +127,11 @@ def _core(m: Moment) -> str:
         return "Nothing in it obliges anybody to act."
     core = min(duties, key=lambda o: _STRENGTH.index(o.level))
     article = core.article if not core.article[:1].isdigit() else f"Article {core.article}"
-    says = core.says[:1].lower() + core.says[1:] if core.says[:2] not in ("NA", "EU", "UN") and not core.says[:2].isupper() else core.says
+    says = (
+        core.says[:1].lower() + core.says[1:]
+        if core.says[:2] not in ("NA", "EU", "UN") and not core.says[:2].isupper()
+        else core.says
+    )
     return f"Its strongest clause is {article}: {says.rstrip('.')}.{m.cite.mark(core.sources)}"
 
 
@@ -146,7 +170,9 @@ def _trust(m: Moment) -> str:
 
 def _key_figures(m: Moment) -> list[KeyFigure]:
     t, id_ = m.treaty, m.treaty.id
-    figures = [KeyFigure(str(len(m.parties)), "parties" if m.is_alive else "parties at the reference day", f"{id_} parties")]
+    figures = [
+        KeyFigure(str(len(m.parties)), "parties" if m.is_alive else "parties at the reference day", f"{id_} parties")
+    ]
     duties = [o for o in t.obligation if o.level != "no_duty"]
     figures.append(KeyFigure(str(len(duties)), "duties and rights, article by article", f"{id_} obligations"))
     if t.in_force:
@@ -156,7 +182,15 @@ def _key_figures(m: Moment) -> list[KeyFigure]:
     sums = totals(m)
     if sums:
         figures.append(KeyFigure(words.money(sums.milex_musd), f"military expenditure, {sums.years}", f"{id_} milex"))
-        figures.append(KeyFigure(words.per_cent(sums.top_share), f"carried by {words.the(sums.top_name)}", f"{id_} burden_share"))
+        figures.append(
+            KeyFigure(words.per_cent(sums.top_share), f"carried by {words.the(sums.top_name)}", f"{id_} burden_share")
+        )
         if sums.concentration is not None:
-            figures.append(KeyFigure(f"{sums.concentration:.2f}", "concentration of expenditure (0 equal, 1 one state)", f"{id_} concentration"))
+            figures.append(
+                KeyFigure(
+                    f"{sums.concentration:.2f}",
+                    "concentration of expenditure (0 equal, 1 one state)",
+                    f"{id_} concentration",
+                )
+            )
     return figures

@@ -151,7 +151,14 @@ def _sides(m: Moment, o: Obligation) -> list[str]:
         who = words.plain(o.owes) + "s" if isinstance(o.owes, str) else words.listed([m.name(c) for c in o.owes])
         said.append(f"owed by {who}")
     if o.to != "party":
-        to = {"any": "every state" if o.trigger == "standing" else "whoever is attacked", "protected": "the protected"}.get(o.to, words.plain(o.to) + "s") if isinstance(o.to, str) else words.listed([m.name(c) for c in o.to])
+        to = (
+            {
+                "any": "every state" if o.trigger == "standing" else "whoever is attacked",
+                "protected": "the protected",
+            }.get(o.to, words.plain(o.to) + "s")
+            if isinstance(o.to, str)
+            else words.listed([m.name(c) for c in o.to])
+        )
         said.append(f"owed to {to}")
     if o.not_owed_by:
         said.append(f"not owed by {words.listed([m.name(c) for c in o.not_owed_by])}")
@@ -173,8 +180,14 @@ def _suspensions(m: Moment) -> list[str]:
         who = words.listed([m.name(c) for c in s.states])
         if s.between:
             who = "between " + " and ".join(m.name(c) for c in s.between)
-        what = {"obligations": "Obligations suspended", "participation": "Participation suspended", "dormant": "Dormant"}[s.what]
-        when = f"from {words.day(s.since, s.precision.get('since'))}" + (f" to {words.day(s.until, s.precision.get('until'))}" if s.until else " on")
+        what = {
+            "obligations": "Obligations suspended",
+            "participation": "Participation suspended",
+            "dormant": "Dormant",
+        }[s.what]
+        when = f"from {words.day(s.since, s.precision.get('since'))}" + (
+            f" to {words.day(s.until, s.precision.get('until'))}" if s.until else " on"
+        )
         note = f" {words.sentence(s.note)}" if s.note else ""
         told.append(f"{what}{' ' if s.between else ': ' if who else ''}{who}, {when}.{note}{m.cite.mark(s.sources)}")
     return told

@@ -112,11 +112,19 @@ def institutions(m: Moment) -> Section:
                     "; ".join(x for x in (i.seat, *absent) if x) or "–",
                 )
             )
-        blocks.append(Table("Institutions", ("Name", "Kind", "Since", "Until", "Seat; who stays out"), tuple(rows), align="lllll"))
+        blocks.append(
+            Table("Institutions", ("Name", "Kind", "Since", "Until", "Seat; who stays out"), tuple(rows), align="lllll")
+        )
     steps = sorted((d for d in m.treaty.development if d.day <= m.day), key=lambda d: d.day)
     if steps:
         rows = [
-            (words.day(d.day, d.precision.get("day")), d.name + m.cite.mark(d.sources), words.plain(d.effect), d.says or "–") for d in steps
+            (
+                words.day(d.day, d.precision.get("day")),
+                d.name + m.cite.mark(d.sources),
+                words.plain(d.effect),
+                d.says or "–",
+            )
+            for d in steps
         ]
         blocks.append(Table("How it changed", ("Day", "What", "Effect", "In short"), tuple(rows), align="llll"))
     if not blocks:

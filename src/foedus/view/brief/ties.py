@@ -16,7 +16,9 @@ def section(m: Moment) -> Section:
     found = overlaps(m.record, m.treaty, m.reference)
     when = words.day(m.reference)
     if m.treaty.in_force is None or not m.treaty.members_on(m.reference):
-        return Section("ties", "What else binds its members", (Text((f"Not applicable on {when}: the treaty was not in force.",)),))
+        return Section(
+            "ties", "What else binds its members", (Text((f"Not applicable on {when}: the treaty was not in force.",)),)
+        )
     if found.is_empty():
         text = f"On {when} no other treaty of the record bound any of its parties."
         return Section("ties", "What else binds its members", (Text((text,)),))
@@ -42,7 +44,8 @@ def section(m: Moment) -> Section:
             Picture(
                 "outsiders",
                 "Defence pledges that reach beyond the treaty",
-                "; ".join(f"{r['name']} {r['outside']}" for r in bound[:12]) + (" and others." if len(bound) > 12 else "."),
+                "; ".join(f"{r['name']} {r['outside']}" for r in bound[:12])
+                + (" and others." if len(bound) > 12 else "."),
                 lambda width: outsiders_chart(m.record, m.treaty, m.reference, width),
                 note="Partners outside the treaty in any other treaty in force that holds a defence pledge, each counted once.",
             )
@@ -63,7 +66,9 @@ def _table(m: Moment, found: object) -> Table:
                 f"{r['title']} ({other.signed.year})" + m.cite.mark(other.sources, other),
                 words.listed([words.plain(p) for p in r["pledges"]]) or "no duty",
                 f"{r['n_shared']}: " + words.listed([m.name(s) for s in r["shared"]], 6),
-                f"{r['n_outsiders']}: " + words.listed([m.name(s) for s in r["outsiders"]], 5) if r["n_outsiders"] else "none",
+                f"{r['n_outsiders']}: " + words.listed([m.name(s) for s in r["outsiders"]], 5)
+                if r["n_outsiders"]
+                else "none",
             )
         )
     more = frame.height - len(rows)
