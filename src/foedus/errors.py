@@ -7,6 +7,7 @@ FoedusError                 base; the command line shows its text and exits with
 │   ├── UnknownTreaty
 │   └── UnknownFigure
 ├── DateOutsideRecord       a date before the record begins or that is not a date
+├── SourceError             a scholarly data set's file is missing, cut short or not what it should be
 ├── SchemaError             a table lacks a declared column or has another type
 └── OutputError             an answer could not be written
 """
@@ -89,6 +90,10 @@ class UnknownFigure(NotFound):
 
 class DateOutsideRecord(FoedusError):
     """A date that is not one, or lies outside what the record covers."""
+
+
+class SourceError(FoedusError):
+    """A file of a scholarly data set is missing, cut short, or of another version or shape."""
 
 
 class SchemaError(FoedusError):

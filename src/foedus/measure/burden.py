@@ -7,7 +7,9 @@ import polars as pl
 from foedus.panel import require
 from foedus.panel.figures import FIGURES
 
-BURDEN = pl.Schema({**FIGURES, "burden_share": pl.Float64, "gdp_share": pl.Float64, "population_share": pl.Float64})
+BURDEN = pl.Schema(
+    {**FIGURES, "burden_share": pl.Float64(), "gdp_share": pl.Float64(), "population_share": pl.Float64()}
+)
 
 
 def burden(figures: pl.DataFrame) -> pl.DataFrame:
@@ -23,7 +25,7 @@ def burden(figures: pl.DataFrame) -> pl.DataFrame:
         value = pl.when(known).then(pl.col(column))
         return pl.when(value.sum() > 0).then(value / value.sum())
 
-    shared = figures.with_columns(
+    shared = require(figures, FIGURES, "figures").with_columns(
         burden_share=share("milex_musd", whole),
         gdp_share=share("gdp_musd", whole),
         population_share=share("population", pl.col("population").is_not_null()),

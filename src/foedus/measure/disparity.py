@@ -10,13 +10,15 @@ def gini(values: Sequence[float]) -> float | None:
     """Gini coefficient of non-negative values, no small-sample correction: 0 when all are equal, towards 1 otherwise.
 
     Gini = 2 * sum(r * x_(r)) / (n * sum x) - (n + 1) / n, with x_(r) in ascending order, r = 1..n.
-    Returns None for fewer than two values or a sum of zero. Raises ValueError for a negative value.
+    Returns None for fewer than two values or a sum of zero. Raises ValueError for a value that is negative or
+    not finite.
 
     >>> gini([1.0, 1.0, 1.0])
     0.0
     """
-    if any(v < 0 for v in values):
-        raise ValueError(f"values must not be negative, found {min(values)}")
+    wrong = [v for v in values if not 0 <= v < math.inf]
+    if wrong:
+        raise ValueError(f"values must be finite and not negative, found {wrong[0]}")
     n, total = len(values), math.fsum(values)
     if n < 2 or total == 0:
         return None
@@ -27,8 +29,9 @@ def gini(values: Sequence[float]) -> float | None:
 def log_range(values: Sequence[float]) -> float | None:
     """ln(largest / smallest) of positive values: 0 when all are equal; None for fewer than two.
 
-    Raises ValueError for a value that is not positive.
+    Raises ValueError for a value that is not positive and finite.
     """
-    if any(v <= 0 for v in values):
-        raise ValueError(f"values must be positive, found {min(values)}")
+    wrong = [v for v in values if not 0 < v < math.inf]
+    if wrong:
+        raise ValueError(f"values must be positive and finite, found {wrong[0]}")
     return math.log(max(values) / min(values)) if len(values) >= 2 else None

@@ -11,14 +11,14 @@ from foedus.record import Record, Treaty
 
 OVERLAPS = pl.Schema(
     {
-        "treaty": pl.String,
-        "title": pl.String,
-        "pledges": pl.List(pl.String),
-        "shared": pl.List(pl.String),
-        "outsiders": pl.List(pl.String),
-        "n_shared": pl.Int16,
-        "n_outsiders": pl.Int16,
-        "confidence": pl.String,
+        "treaty": pl.String(),
+        "title": pl.String(),
+        "pledges": pl.List(pl.String()),
+        "shared": pl.List(pl.String()),
+        "outsiders": pl.List(pl.String()),
+        "n_shared": pl.Int16(),
+        "n_outsiders": pl.Int16(),
+        "confidence": pl.String(),
     }
 )
 
@@ -27,7 +27,8 @@ def overlaps(record: Record, treaty: Treaty, day: date) -> pl.DataFrame:
     """Other treaties in force on `day` with at least one member of `treaty`; schema OVERLAPS.
 
     shared : codes of states in both; outsiders : parties of the other treaty that are not in this one.
-    Universal organisations are left out. Sorted by n_shared, largest first, then by treaty. Empty when `treaty` has no member on that day.
+    Universal organisations are left out. Sorted by n_shared, largest first, then by treaty. Empty when `treaty` has no
+    member on that day.
     """
     own = set(treaty.members_on(day))
     rows = []

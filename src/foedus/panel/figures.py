@@ -9,6 +9,7 @@ import polars as pl
 
 from foedus.panel.require import require
 from foedus.record import Record
+from foedus.record.tables import Figure
 
 FIGURES = pl.Schema(
     {
@@ -60,13 +61,14 @@ def _row(record: Record, state: str) -> dict[str, Any]:
         "population": population.value if population else None,
         "milex_usd_per_soldier": per_soldier,
         "why_no_milex": why,
-        "why_no_per_soldier": "" if per_soldier else _why_no_per_soldier(bool(spent), soldiers and soldiers.value),
+        "why_no_per_soldier": "" if per_soldier is not None else _why_no_per_soldier(spent is not None, soldiers),
     }
 
 
 def spending(record: Record, state: str) -> tuple[int, float, float] | None:
     """(year, military expenditure, GDP), both in million current USD, for the latest year that has share and GDP."""
-    for year in range(2030, 2014, -1):
+    years = {f.year for f in record.figures_of(state) if f.indicator == "milex_share_gdp" and f.year is not None}
+    for year in sorted(years, reverse=True):
         share, gdp = record.figure(state, "milex_share_gdp", year), record.figure(state, "gdp_musd", year)
         if share and gdp:
             return year, share.value / 100 * gdp.value, gdp.value
@@ -82,7 +84,7 @@ def _why_no_milex(record: Record, state: str) -> str:
     return f"expenditure is known for {share.year}, GDP for {gdp.year}: not the same year"
 
 
-def _why_no_per_soldier(has_spending: bool, soldiers: float | None) -> str:
-    if soldiers == 0:
+def _why_no_per_soldier(has_spending: bool, soldiers: Figure | None) -> str:
+    if soldiers and soldiers.value == 0:
         return "no regular armed forces"
     return "no military expenditure" if not has_spending else "no figure for active personnel"

@@ -11,13 +11,13 @@ from foedus.record import Record
 
 TREATY_YEAR = pl.Schema(
     {
-        "treaty": pl.String,
-        "title": pl.String,
-        "year": pl.Int16,
-        "n_parties": pl.Int16,
-        "parties": pl.List(pl.String),
-        "pledges": pl.List(pl.String),
-        "has_defence": pl.Boolean,
+        "treaty": pl.String(),
+        "title": pl.String(),
+        "year": pl.Int16(),
+        "n_parties": pl.Int16(),
+        "parties": pl.List(pl.String()),
+        "pledges": pl.List(pl.String()),
+        "has_defence": pl.Boolean(),
     }
 )
 
@@ -25,8 +25,8 @@ TREATY_YEAR = pl.Schema(
 def treaty_year(record: Record, first: int, last: date) -> pl.DataFrame:
     """Treaties in force at the end of each year from `first` to the year of `last`; schema TREATY_YEAR.
 
-    A year is read on 31 December, the last one on `last` itself. Only states whose role is party are counted, and
-    treaties without a party on that day are left out. Sorted by year and treaty.
+    A year is read on 31 December, the last one on `last` itself. Parties and guarantors are counted, and treaties
+    without one on that day are left out. Sorted by year and treaty.
     """
     rows = []
     for year in range(first, last.year + 1):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import msgspec
@@ -80,9 +80,11 @@ def treaty(record: Record, t: Treaty, on: date) -> Answer:
 
 def _member(record: Record, t: Treaty, i: int, on: date) -> Answer:
     m = t.member[i]
+    # The last day bound, not the day of leaving: on that one the state may already bear another name.
+    last = m.until - timedelta(days=1) if m.until and m.until > m.since else on
     return {
         "state": m.state,
-        "name": record.state_name(m.state, max(m.since, min(on, m.until or on))),
+        "name": record.state_name(m.state, max(m.since, min(on, last))),
         "role": m.role,
         "since": m.since,
         "until": m.until,
@@ -104,7 +106,8 @@ def _obligation(record: Record, t: Treaty, o: Obligation) -> Answer:
 def _plain(record: Record, t: Treaty, entry: Entry) -> Answer:
     """An entry without its empty fields, with its confidence spelt out."""
     fields: Answer = msgspec.to_builtins(entry, builtin_types=(date,))
-    kept = {k: v for k, v in fields.items() if v not in (None, "", [], {}, False)}
+    # holds = false is an answer (the fact must not hold); everywhere else false is the absence of a mark.
+    kept = {k: v for k, v in fields.items() if v not in (None, "", [], {}) and (v is not False or k == "holds")}
     return {**kept, "source": list(entry.sources), "confidence": record.confidence(entry.source, entry.confidence, t)}
 
 
@@ -116,7 +119,10 @@ def _source(source: Source) -> Answer:
 def _cited(record: Record, t: Treaty) -> list[Source]:
     """The treaty's own sources, then the shared ones that its entries cite."""
     tables = (t.member, t.suspension, t.area, t.obligation, t.reservation, t.institution, t.development)
-    ids = dict.fromkeys([*t.sources, *(s for table in tables for entry in table for s in entry.sources)])
+    entries: list[Entry] = [entry for table in tables for entry in table]
+    entries += [e for o in t.obligation for e in (*o.practice, *o.condition)]
+    entries += [e for i in t.institution for e in i.absent]
+    ids = dict.fromkeys([*t.sources, *(s for entry in entries for s in entry.sources)])
     own = {s.id for s in t.source}
     return [*t.source, *(record.sources[i] for i in ids if i not in own and i in record.sources)]
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import combinations, pairwise
@@ -60,7 +60,7 @@ class Found:
 
 def check(record: Record, ids: Iterable[str] | None = None) -> Found:
     """Check the whole record, or only the treaties of `ids` and nothing shared."""
-    chosen = [record.treaties[i] for i in ids] if ids is not None else list(record.treaties.values())
+    chosen = [record.treaty(i) for i in ids] if ids is not None else list(record.treaties.values())
     problems: list[Problem] = []
     remarks: list[Problem] = []
     counted: Counter[Confidence] = Counter()
@@ -112,10 +112,7 @@ def _head(record: Record, treaty: Treaty) -> Says:
     if not re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*-\d{4}", treaty.id):
         yield "id", f'"{treaty.id}" must be lower-case words joined by hyphens and end in a year, as in nato-1949'
     if not treaty.obligation:
-        yield (
-            "obligation",
-            "is missing: give each article, or one entry of level no_duty that says what the text creates",
-        )
+        yield "obligation", "is missing: give each article, or one entry of level no_duty to say what the text creates"
     ids = [o.id for o in treaty.obligation]
     for id_ in sorted({i for i in ids if ids.count(i) > 1}):
         yield "obligation", f'the id "{id_}" is used more than once'
@@ -182,10 +179,10 @@ def _state_problems(record: Record, treaty: Treaty) -> Says:
     for i, institution in enumerate(treaty.institution):
         named.append((f"institution[{i}]", (*institution.states, *(a.state for a in institution.absent))))
     for i, o in enumerate(treaty.obligation):
-        codes = [*o.attackers, *o.exempt_attackers, *o.joined_by, *o.not_owed_by]
-        codes += [c for side in (o.owes, o.to) if not isinstance(side, str) for c in side]
-        codes += [c for condition in o.condition for c in condition.applies_to]
-        named.append((f"obligation[{i}]", tuple(codes)))
+        listed = [*o.attackers, *o.exempt_attackers, *o.joined_by, *o.not_owed_by]
+        listed += [c for side in (o.owes, o.to) if not isinstance(side, str) for c in side]
+        listed += [c for condition in o.condition for c in condition.applies_to]
+        named.append((f"obligation[{i}]", tuple(listed)))
     for where, codes in named:
         for code in codes:
             if code not in record.states:
@@ -273,11 +270,9 @@ def _obligation_problems(record: Record, treaty: Treaty, o: Obligation) -> Says:
         yield "max_attackers", "is below min_attackers"
     for field in ("owes", "to"):
         value = getattr(o, field)
-        if isinstance(value, str) and value not in (*ROLES, *(("any",) if field == "to" else ())):
-            yield (
-                field,
-                f'"{value}" is not one of {_list(ROLES)}{", any" if field == "to" else ""}, nor a list of codes',
-            )
+        words = (*ROLES, "any") if field == "to" else ROLES
+        if isinstance(value, str) and value not in words:
+            yield field, f'"{value}" is not one of {_list(words)}, nor a list of codes'
         if value in ROLES and value != "party" and not any(m.role == value for m in treaty.member):
             yield field, f'no member of this file has the role "{value}"'
     for field in ("prevails_over", "yields_to"):
@@ -309,7 +304,7 @@ def _table_problems(record: Record) -> Iterator[Problem]:
     def name(file: str) -> str:
         return record.origin.get(file, file)
 
-    used = [
+    used: list[tuple[str, Sequence[Any], tuple[str, ...]]] = [
         ("state_spells.csv", record.spells, ("code",)),
         ("state_names.csv", record.names, ("code",)),
         ("capitals.csv", record.capitals, ("code",)),
@@ -318,6 +313,10 @@ def _table_problems(record: Record) -> Iterator[Problem]:
         ("figures.csv", record.figures, ("state",)),
         ("borders.csv", record.borders, ("a", "b")),
         ("nuclear.csv", record.nuclear, ("state",)),
+        ("great_powers.csv", record.great_powers, ("state",)),
+        ("rivalries.csv", record.rivalries, ("a", "b")),
+        ("war_parties.csv", record.war_parties, ("state",)),
+        ("regimes.csv", record.regimes, ("state",)),
     ]
     for file, rows, columns in used:
         for row in rows:
@@ -328,9 +327,9 @@ def _table_problems(record: Record) -> Iterator[Problem]:
     everything += [(file, rows) for file, rows, _ in used]
     everything += [("regions.toml", record.regions.values()), ("places.toml", record.places.values())]
     everything += [("guidelines.toml", record.guidelines)]
-    for file, rows in everything:
-        missing = {s for row in rows for s in row.sources if s not in record.sources}
-        missing |= {"(none)" for row in rows if not row.sources}
+    for file, entries in everything:
+        missing = {s for row in entries for s in row.sources if s not in record.sources}
+        missing |= {"(none)" for row in entries if not row.sources}
         for id_ in sorted(missing):
             yield Problem(name(file), "source", f'"{id_}" is no source in sources/*.toml')
     for guideline in record.guidelines:
@@ -342,7 +341,7 @@ def _table_problems(record: Record) -> Iterator[Problem]:
 
 def _spell_problems(record: Record, file: str) -> Iterator[Problem]:
     for code, spells in record._spells_by_code.items():
-        spans = sorted(((s.since, s.until or date.max) for s in spells))
+        spans = sorted((s.since, s.until or date.max) for s in spells)
         for (since, until), (after, _) in pairwise([*spans, (date.max, date.max)]):
             if until <= since or after < until:
                 yield Problem(file, code, f"the spell since {since} ends before it begins or runs into the next")
@@ -362,13 +361,13 @@ def _place_problems(record: Record, places: str, regions: str) -> Iterator[Probl
                     yield Problem(places, place.id, _unknown_state(record, code))
             if status.since and status.until and status.until <= status.since:
                 yield Problem(places, place.id, f"until {status.until} is not after since {status.since}")
-    for region in record.regions.values():
-        for code in (*region.states, *region.except_states):
+    for row in record.regions.values():
+        for code in (*row.states, *row.except_states):
             if code not in record.states:
-                yield Problem(regions, region.id, _unknown_state(record, code))
-        for id_ in region.places:
+                yield Problem(regions, row.id, _unknown_state(record, code))
+        for id_ in row.places:
             if id_ not in record.places:
-                yield Problem(regions, region.id, f'no such place: "{id_}"')
+                yield Problem(regions, row.id, f'no such place: "{id_}"')
 
 
 def _list(words: Iterable[str]) -> str:

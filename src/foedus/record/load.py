@@ -9,6 +9,7 @@ from __future__ import annotations
 import csv
 import hashlib
 import io
+import math
 import os
 import tempfile
 from collections.abc import Iterable
@@ -41,27 +42,31 @@ class Tables(msgspec.Struct, frozen=True):
     origin: dict[str, str]
 
 
-@lru_cache(maxsize=4)
 def load(own: str | Path | None = None) -> Record:
     """The embedded record, with the files of the directory `own` added to it or in their place.
 
-    A treaty or source of the same id, a row of the same key, replaces the embedded one. Raises RecordError with every
-    problem of every file.
+    A treaty or source of the same id, a row of the same key, replaces the embedded one. A second call gives the same
+    `Record` while no file has changed. Raises RecordError with every problem of every file.
     """
-    folders = [EMBEDDED] + ([_own_folder(own)] if own else [])
-    paths = [p for folder in folders for p in record_files(folder)]
-    cached = _read_cache(_cache_path(paths))
+    folders = (EMBEDDED, _own_folder(own)) if own else (EMBEDDED,)
+    return _load(folders, _cache_path(p for folder in folders for p in record_files(folder)))
+
+
+@lru_cache(maxsize=4)
+def _load(folders: tuple[Path, ...], cache: Path) -> Record:
+    """The record of `folders`; the name of `cache` changes with every file, so a changed file is read again."""
+    cached = _read_cache(cache)
     if cached is not None:
         return Record(cached.rows, cached.treaties, cached.sources, cached.origin)
     tables = read_tables(folders)
     record = Record(tables.rows, tables.treaties, tables.sources, tables.origin)
-    if own:
+    if folders != (EMBEDDED,):
         from foedus.record.check import check  # only a user's own files need it here; the embedded ones pass in CI
 
-        problems = [p for p in check(record).problems if p.file.startswith(str(Path(own)))]
+        problems = check(record).problems
         if problems:
             raise RecordError(problems)
-    _write_cache(_cache_path(paths), tables)
+    _write_cache(cache, tables)
     return record
 
 
@@ -114,21 +119,35 @@ def _read_into(tables: Tables, path: Path, name: str) -> None:
         tables.origin[treaty.id] = name
         return
     if path.parent.name == "sources":
-        tables.sources.update({s.id: s for s in read_rows(text, name, *SOURCE_LIST)})
+        tables.sources.update({s.id: s for s in _by_key(read_rows(text, name, *SOURCE_LIST), name).values()})
         return
     rows = read_csv(text, name, TABLES[path.name]) if path.name in TABLES else read_rows(text, name, *LISTS[path.name])
-    merged = {_key(row): row for row in tables.rows[path.name]} | {_key(row): row for row in rows}
+    merged = _by_key(tables.rows[path.name], name) | _by_key(rows, name)
     tables.rows[path.name][:] = merged.values()
-    tables.origin.setdefault(path.name, name)
+    tables.origin[path.name] = name
+
+
+def _by_key(rows: Iterable[msgspec.Struct], name: str) -> dict[Any, Any]:
+    """The rows of one file by their key; RecordError when two of them share one."""
+    found: dict[Any, msgspec.Struct] = {}
+    problems = []
+    for row in rows:
+        key = _key(row)
+        if key in found:
+            says = "stands twice in this file; one row would hide the other"
+            problems.append(Problem(name, ", ".join("" if part is None else str(part) for part in key), says))
+        found[key] = row
+    if problems:
+        raise RecordError(problems)
+    return found
 
 
 def _text(path: Path, name: str) -> str:
-    if path.stat().st_size > MAX_FILE_BYTES:
-        raise RecordError(
-            [Problem(name, "", f"is larger than {MAX_FILE_BYTES // 1_000_000} MB; that is no file of a record")]
-        )
     try:
-        return path.read_text(encoding="utf-8")
+        if path.stat().st_size > MAX_FILE_BYTES:
+            says = f"is larger than {MAX_FILE_BYTES // 1_000_000} MB; that is no file of a record"
+            raise RecordError([Problem(name, "", says)])
+        return path.read_text(encoding="utf-8-sig")  # spreadsheets put a byte order mark in front
     except UnicodeDecodeError as error:
         raise RecordError([Problem(name, "", f"is not UTF-8 text (byte {error.start}); save it as UTF-8")]) from None
     except OSError as error:
@@ -145,6 +164,10 @@ _KEYS = {
     "Figure": ("state", "indicator", "year"),
     "Border": ("a", "b"),
     "Nuclear": ("state", "status", "since"),
+    "GreatPower": ("state", "since"),
+    "Rivalry": ("a", "b", "first_year"),
+    "WarParty": ("war", "state", "since"),
+    "Regime": ("state", "first_year"),
 }
 
 
@@ -166,21 +189,33 @@ def read_csv(text: str, file: str, row_type: type[RowT]) -> list[RowT]:
         if name not in known
     ]
     rows: list[RowT] = []
-    for line in reader:
-        if not line:
-            continue
-        if len(line) != len(header):
-            says = f"has {len(line)} fields, the header has {len(header)}; quote fields that contain commas"
-            problems.append(Problem(file, "row", says, reader.line_num))
-            continue
-        cells = {k: v for k, v in zip(header, line, strict=True) if v != ""}
-        try:
-            rows.append(msgspec.convert(cells, row_type, strict=False))
-        except msgspec.ValidationError as error:
-            problems.append(Problem(file, "row", f"{error}; found {','.join(line):.120}", reader.line_num))
+    try:
+        for line in reader:
+            if not line:
+                continue
+            if len(line) != len(header):
+                says = f"has {len(line)} fields, the header has {len(header)}; quote fields that contain commas"
+                problems.append(Problem(file, "row", says, reader.line_num))
+                continue
+            try:
+                rows.append(_row(dict(zip(header, line, strict=True)), row_type))
+            except msgspec.ValidationError as error:
+                problems.append(Problem(file, "row", f"{error}; found {','.join(line):.120}", reader.line_num))
+    except csv.Error as error:
+        problems.append(Problem(file, "", f"not valid CSV: {error}", reader.line_num))
     if problems:
         raise RecordError(problems)
     return rows
+
+
+def _row(cells: dict[str, str], row_type: type[RowT]) -> RowT:
+    """One line of a table; an empty cell is an absent value. Raises msgspec.ValidationError."""
+    row = msgspec.convert({k: v for k, v in cells.items() if v != ""}, row_type, strict=False)
+    for name in row_type.__struct_fields__:
+        value = getattr(row, name)
+        if isinstance(value, float) and not math.isfinite(value):
+            raise msgspec.ValidationError(f"{value} is not a number - at `$.{name}`")
+    return row
 
 
 class _Cache(msgspec.Struct, frozen=True):
@@ -196,8 +231,9 @@ def _cache_path(paths: Iterable[Path]) -> Path:
     seal = hashlib.sha256(foedus.__version__.encode())
     code = Path(__file__).parent
     for path in (*paths, *(code / name for name in ("schema.py", "tables.py", "parse.py", "load.py"))):
-        stat = path.stat()
-        seal.update(f"{path}|{stat.st_size}|{stat.st_mtime_ns}\n".encode())
+        with suppress(OSError):  # a file that cannot be read is named when it is read
+            stat = path.stat()
+            seal.update(f"{path}|{stat.st_size}|{stat.st_mtime_ns}\n".encode(errors="surrogateescape"))
     folder = Path(os.environ.get("FOEDUS_CACHE") or platformdirs.user_cache_dir("foedus"))
     return folder / f"record-{seal.hexdigest()[:24]}.json"
 
@@ -207,7 +243,9 @@ def _read_cache(path: Path) -> Tables | None:
         cache = msgspec.json.decode(path.read_bytes(), type=_Cache)
         row_types = TABLES | {name: row for name, (_, row) in LISTS.items()}
         rows = {name: msgspec.json.decode(raw, type=list[row_types[name]]) for name, raw in cache.rows.items()}  # type: ignore[valid-type]
-    except (OSError, msgspec.MsgspecError, KeyError):
+    except (OSError, ValueError, KeyError, RecursionError):  # whatever stands there, the files are the truth
+        return None
+    if rows.keys() != row_types.keys():
         return None
     return Tables(rows=rows, treaties=cache.treaties, sources=cache.sources, origin=cache.origin)
 

@@ -6,6 +6,7 @@ Shape only: types, unknown and missing keys, dates, words outside the vocabulary
 
 from __future__ import annotations
 
+import math
 import re
 import tomllib
 from collections.abc import Iterator, Mapping
@@ -43,7 +44,7 @@ def parse_treaty(text: str, file: str) -> Treaty:
     if problems:
         raise RecordError(problems)
     try:
-        return msgspec.convert(_expanded(raw), Treaty, strict=True)
+        return msgspec.convert(_expanded(raw), Treaty, strict=True, builtin_types=(date,))
     except msgspec.ValidationError as error:  # a rule across fields that the walk below does not know
         raise RecordError([Problem(file, "", str(error))]) from None
 
@@ -57,6 +58,8 @@ def read_toml(text: str, file: str) -> _Raw:
         says = re.sub(r"\s*\(at .*\)$", "", str(error))
         problem = Problem(file, "", f"not valid TOML: {says}", int(found[1]) if found else None)
         raise RecordError([problem]) from None
+    except ValueError:  # Python reads no integer of more than 4300 digits
+        raise RecordError([Problem(file, "", "not valid TOML: a number is far too long")]) from None
     except RecursionError:
         raise RecordError([Problem(file, "", "tables are nested too deeply to be a treaty")]) from None
 
@@ -71,7 +74,7 @@ def read_rows(text: str, file: str, table: str, row_type: type[RowT]) -> list[Ro
     ]
     entries = raw.get(table, [])
     if not isinstance(entries, list):
-        raise RecordError([Problem(file, table, f"must be written as [[{table}]]", line_of(text, table))])
+        raise RecordError([Problem(file, table, _says(list, entries), line_of(text, table))])
     for i, entry in enumerate(entries):
         for where, field_type, value in _walk_entry(table, i, entry, row_type):
             says = _says(field_type, value)
@@ -79,7 +82,7 @@ def read_rows(text: str, file: str, table: str, row_type: type[RowT]) -> list[Ro
                 problems.append(Problem(file, where, says, line_of(text, where)))
     if problems:
         raise RecordError(problems)
-    return [msgspec.convert(entry, row_type, strict=True) for entry in entries]
+    return [msgspec.convert(entry, row_type, strict=True, builtin_types=(date,)) for entry in entries]
 
 
 def _expanded(raw: _Raw) -> _Raw:
@@ -103,10 +106,11 @@ def _shape_problems(raw: _Raw, file: str, text: str) -> Iterator[Problem]:
 
 
 class _Unknown:
-    """Stands for a key that the schema does not have."""
+    """Stands for a key that the schema does not have; `near` is the known key spelt most like it, or ""."""
 
-    def __init__(self, known: list[str]) -> None:
+    def __init__(self, key: str, known: list[str]) -> None:
         self.known = known
+        self.near = next(iter(get_close_matches(key, known, 1)), "")
 
 
 class _Missing:
@@ -140,6 +144,8 @@ def _walk_entry(table: str, i: int, entry: Any, entry_type: type[msgspec.Struct]
         required_elsewhere: tuple[str, ...] = ("since", "state")
         if ("state" in entry) == ("states" in entry):
             yield f"{where}.state", str, _Missing()
+        elif entry.get("states") == []:
+            yield f"{where}.states", str, _Missing()
     else:
         required_elsewhere = ()
     yield from _walk_table(entry, types, entry_type, f"{where}.", skip=required_elsewhere)
@@ -149,7 +155,7 @@ def _walk_table(
     entry: Mapping[str, Any], types: Mapping[str, Any], struct: type[msgspec.Struct], prefix: str, skip: tuple[str, ...]
 ) -> Iterator[tuple[str, Any, Any]]:
     for key, value in entry.items():
-        yield f"{prefix}{key}", types.get(key, _Unknown(sorted(types))), value
+        yield f"{prefix}{key}", types[key] if key in types else _Unknown(key, sorted(types)), value
     for field in msgspec.structs.fields(struct):
         if field.required and field.name not in entry and field.name not in skip:
             yield f"{prefix}{field.name}", field.type, _Missing()
@@ -162,16 +168,18 @@ def _field_types(struct: type[msgspec.Struct]) -> dict[str, Any]:
 def _says(expected: Any, value: Any) -> str:
     """What is wrong with `value`, or "" when it is of the `expected` type."""
     if isinstance(expected, _Unknown):
-        near = get_close_matches(str(value), expected.known, 1)
-        return f"is not a key of the record here. Known keys: {', '.join(expected.known)}" + (
-            f" (nearest: {near[0]})" if near else ""
-        )
+        near = f" (nearest: {expected.near})" if expected.near else ""
+        return f"is not a key of the record here. Known keys: {', '.join(expected.known)}{near}"
     if isinstance(value, _Missing):
         return "is missing. It is required; docs/record.md says what it holds"
     if isinstance(value, datetime):
         return f"{value} has a time of day; write the date only, as YYYY-MM-DD"
+    if isinstance(value, float) and not math.isfinite(value):
+        return f"{value} is not a number"
+    if expected is list and not isinstance(value, list):
+        return "must be written in double brackets, [[...]], one table for each entry"
     try:
-        msgspec.convert(value, expected, strict=True)
+        msgspec.convert(value, expected, strict=True, builtin_types=(date,))
     except msgspec.ValidationError as error:
         return _in_words(expected, value, str(error))
     return ""
@@ -181,15 +189,24 @@ def _in_words(expected: Any, value: Any, error: str) -> str:
     words = _words(expected)
     if date in (expected, *get_args(expected)):
         return (
-            f'"{value}" is not a date. Write YYYY-MM-DD without quotes; if only the year is known: '
+            f'"{_shown(value)}" is not a date. Write YYYY-MM-DD without quotes; if only the year is known: '
             'its first day, and precision = { <this key> = "year" }'
         )
-    if words:
-        shown = value if isinstance(value, str) else ", ".join(map(str, value)) if isinstance(value, list) else value
-        near = get_close_matches(str(shown), words, 1)
+    given = value if isinstance(value, list) else [*value.values()] if isinstance(value, dict) else [value]
+    wrong = [word for word in given if isinstance(word, str) and word not in words]
+    if words and wrong:
+        near = get_close_matches(wrong[0], words, 1)
         hint = f" (nearest: {near[0]})" if near else ""
-        return f'"{shown}" is not one of {", ".join(words)}{hint}'
-    return f"{error[0].lower()}{error[1:]}, found {value!r:.80}"
+        return f'"{", ".join(wrong)}" is not one of {", ".join(words)}{hint}'
+    return f"{error[0].lower()}{error[1:]}, found {_shown(value)}"
+
+
+def _shown(value: Any) -> str:
+    """`value` for a message, cut short; dotted keys can nest it deeper than Python prints."""
+    try:
+        return f"{value if isinstance(value, str) else repr(value):.80}"
+    except RecursionError:
+        return "tables nested too deeply to show"
 
 
 def _words(expected: Any) -> list[str]:
@@ -201,20 +218,24 @@ def _words(expected: Any) -> list[str]:
 
 def line_of(text: str, where: str) -> int | None:
     """The 1-based line of `where` ("member[3].since") in `text`: of the key if it stands there, else of the entry."""
-    found = re.match(r"(\w+)(?:\[(\d+)\])?(?:\.(\w+))?", where)
+    found = re.fullmatch(r"([\w-]+)(?:\[(\d+)\])?(?:\.([\w-]+))?", where)
     if not found:
         return None
     table, index, key = found[1], found[2], found[3]
-    lines = text.splitlines()
+    lines = text.split("\n")
+    header = re.compile(r"\s*\[\[?\s*(\w[\w.]*)\s*\]")
     if index is None:
-        return next((n for n, line in enumerate(lines, 1) if re.match(rf"\s*{table}\s*=", line)), None)
+        tables = [(n, m[1]) for n, line in enumerate(lines, 1) if (m := header.match(line))]
+        head = lines[: tables[0][0] - 1] if tables else lines
+        keys = (n for n, line in enumerate(head, 1) if re.match(rf"\s*{table}\s*[=.]", line))
+        return next(keys, next((n for n, name in tables if name == table), None))
     starts = [n for n, line in enumerate(lines, 1) if re.match(rf"\s*\[\[\s*{table}\s*\]\]", line)]
     if int(index) >= len(starts):
         return None
     start = starts[int(index)]
     for n in range(start + 1, len(lines) + 1):
-        if re.match(r"\s*\[\[?\s*\w+\s*\]", lines[n - 1]):
+        if header.match(lines[n - 1]):
             break
-        if key and re.match(rf"\s*{key}\s*=", lines[n - 1]):
+        if key and re.match(rf"\s*{key}\s*[=.]", lines[n - 1]):
             return n
     return start

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
-from typing import Any, cast
+from typing import Any, cast, get_args
 
 from foedus.errors import DateOutsideRecord, NotFound, UnknownState, UnknownTreaty
 from foedus.record import names
@@ -18,15 +18,20 @@ from foedus.record.tables import (
     Border,
     Capital,
     Figure,
+    GreatPower,
     Guideline,
     Nuclear,
     OutlineSpell,
     Place,
+    Regime,
     Region,
+    Rivalry,
     StateName,
     StateRow,
     StateSpell,
     Succession,
+    War,
+    WarParty,
 )
 
 DEFENCE_LEVELS = ("must_use_force", "must_mobilise", "must_assist")
@@ -71,6 +76,11 @@ class Record:
         self.figures = tuple(cast(Sequence[Figure], rows["figures.csv"]))
         self.borders = tuple(cast(Sequence[Border], rows["borders.csv"]))
         self.nuclear = tuple(cast(Sequence[Nuclear], rows["nuclear.csv"]))
+        self.great_powers = tuple(cast(Sequence[GreatPower], rows["great_powers.csv"]))
+        self.rivalries = tuple(cast(Sequence[Rivalry], rows["rivalries.csv"]))
+        self.wars = tuple(cast(Sequence[War], rows["wars.csv"]))
+        self.war_parties = tuple(cast(Sequence[WarParty], rows["war_parties.csv"]))
+        self.regimes = tuple(cast(Sequence[Regime], rows["regimes.csv"]))
         self.guidelines = tuple(cast(Sequence[Guideline], rows["guidelines.toml"]))
         self.regions = {row.id: row for row in cast(Sequence[Region], rows["regions.toml"])}
         self.places = {row.id: row for row in cast(Sequence[Place], rows["places.toml"])}
@@ -79,6 +89,8 @@ class Record:
 
     def treaty(self, asked: str) -> Treaty:
         """The treaty called `asked`: an id, with or without its year, a name or an alias. Raises UnknownTreaty."""
+        if asked in self.treaties:
+            return self.treaties[asked]
         want = names.plain(asked)
         for known in (self._treaty_names, self._treaty_stems):
             ids = known.get(want, ())
@@ -94,7 +106,8 @@ class Record:
         Several states may have borne one name at different times; `on` then decides. Raises UnknownState.
         """
         text = str(asked).strip()
-        if text.isdigit():
+        codes: tuple[str, ...]
+        if re.fullmatch(r"[0-9]{1,9}", text):
             codes = self._state_by_cow.get(int(text), ())
         else:
             codes = self._state_codes.get(text.upper(), ()) or self._state_names.get(names.plain(text), ())
@@ -105,6 +118,10 @@ class Record:
         if not codes:
             raise UnknownState(text, [f"{self.states[c].name} ({c})" for c in names.nearest(text, self._state_names)])
         return self.states[codes[0]]
+
+    def codes_of_cow(self, cow: int) -> tuple[str, ...]:
+        """The code of a COW number, alone in a tuple; empty when nobody bears it."""
+        return self._state_by_cow.get(cow, ())
 
     def place(self, asked: str) -> Place:
         """The place called `asked`. Raises NotFound."""
@@ -178,9 +195,11 @@ class Record:
     def sides(self, treaty: Treaty, obligation: Obligation, day: date) -> tuple[frozenset[str], frozenset[str]]:
         """(states that owe it, states to whom it is owed) on `day`; the second is empty when it is owed to anybody."""
 
+        everybody, bound = {m.state for m in treaty.member}, set(treaty.members_on(day, get_args(Role)))
+
         def of(side: str | tuple[str, ...]) -> frozenset[str]:
-            if isinstance(side, tuple):
-                return frozenset(side)
+            if isinstance(side, tuple):  # a list may name states that are no members; one that has left is out
+                return frozenset(c for c in side if c in bound or c not in everybody)
             return frozenset() if side == "any" else frozenset(treaty.members_on(day, (cast(Role, side),)))
 
         return of(obligation.owes) - set(obligation.not_owed_by), of(obligation.to)
@@ -202,9 +221,11 @@ class Record:
         return row.name if row else code
 
     def capital(self, code: str, day: date) -> Capital | None:
-        """The capital on `day`; the latest known one before it when none is recorded for the day; None if none is."""
+        """The capital on `day`; when none is recorded for it, the latest before, else the first after; else None."""
         own = self._capitals_by_code.get(code, ())
-        return next((c for c in own if in_force(c.since, c.until, day)), own[-1] if own else None)
+        now = next((c for c in own if in_force(c.since, c.until, day)), None)
+        before = [c for c in own if c.until and c.until <= day]
+        return now or next(reversed(before), own[0] if own else None)
 
     def outline_holders(self, day: date) -> dict[str, str]:
         """For drawing: outline (a present state's code) -> code of the state that held most of that ground on `day`."""
@@ -214,7 +235,7 @@ class Record:
     # --- figures ---------------------------------------------------------------------------------------------------
 
     def figure(self, state: str, indicator: str, year: int | None = None) -> Figure | None:
-        """The figure of that year, or the latest one with None; None when the record has none. Never carried forward."""
+        """The figure of that year, or of the latest with None; None when there is none. Never carried forward."""
         rows = self._figures_by_key.get((state, indicator), ())
         if year is None:
             return rows[-1] if rows else None
@@ -243,7 +264,7 @@ class Record:
     @cached_property
     def _state_codes(self) -> dict[str, tuple[str, ...]]:
         """Codes first; COW abbreviations and former codes only where they are nobody's code."""
-        found = {code: (code,) for code in self.states}
+        found: dict[str, tuple[str, ...]] = {code: (code,) for code in self.states}
         for row in self.states.values():
             if row.abb:
                 found.setdefault(row.abb.upper(), (row.code,))
@@ -270,7 +291,7 @@ class Record:
 
     @cached_property
     def _capitals_by_code(self) -> dict[str, list[Capital]]:
-        return _grouped(self.capitals, lambda c: c.code)
+        return _grouped(sorted(self.capitals, key=lambda c: c.since or date.min), lambda c: c.code)
 
     @cached_property
     def _figures_by_key(self) -> dict[tuple[str, str], list[Figure]]:

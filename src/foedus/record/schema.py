@@ -1,13 +1,14 @@
 """The types of one treaty file: what a lawyer writes in TOML, as frozen data.
 
 Vocabulary and meaning of every key are explained in docs/record.md; the words follow the treaties and ATOP
-(Leeds, Ritter, Mitchell and Long 2002). Intervals are half-open: `since` is the first day, `until` the first day no longer.
+(Leeds, Ritter, Mitchell and Long 2002). Intervals are half-open: `since` is the first day, `until` the first day no
+longer.
 """
 
 from __future__ import annotations
 
 from datetime import date
-from typing import Literal
+from typing import Annotated, Literal
 
 import msgspec
 
@@ -108,6 +109,8 @@ Role = Literal["party", "protected", "guarantor", "associate", "observer", "cand
 Precision = Literal["month", "year", "circa", "signature_used", "by_conduct"]
 Confidence = Literal["text", "secondary", "recalled"]
 SourceIds = str | tuple[str, ...]
+Count = Annotated[int, msgspec.Meta(ge=1, le=100_000)]
+Day = date  # for classes that have a field called date
 SIGNATORIES: tuple[Role, ...] = ("party", "guarantor")
 
 
@@ -135,7 +138,7 @@ class Source(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     date: str = ""
     where: str = ""
     url: str = ""
-    seen: date | None = None
+    seen: Day | None = None
     note: str = ""
 
 
@@ -221,15 +224,15 @@ class Obligation(Entry, frozen=True, kw_only=True):
     attacker_region: str = ""
     exempt_attackers: tuple[str, ...] = ()
     joined_by: tuple[str, ...] = ()
-    min_attackers: int = 1
-    max_attackers: int | None = None
+    min_attackers: Count = 1
+    max_attackers: Count | None = None
     attacker_not_at_war_on: date | None = None
     attacker_is_party: Literal["excluded", "included", "not_foreseen"] = "not_foreseen"
     unprovoked: bool = False
     requires_request: bool = False
     requires_organ: str = ""
     requires_war_state: bool = False
-    within_days: int | None = None
+    within_days: Count | None = None
     condition: tuple[Condition, ...] = ()
     layer: Literal["public", "secret"] = "public"
     prevails_over: tuple[str, ...] = ()
@@ -317,13 +320,12 @@ class Treaty(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     precision: dict[str, Precision] = {}
     note: str = ""
     open_to: str = ""
-    universal: bool = (
-        False  # open to every state (League, United Nations): no alliance, left out where these are counted
-    )
+    # Open to every state (League, United Nations): left out where alliances are counted.
+    universal: bool = False
     aimed_at: tuple[str, ...] = ()
     replaces: tuple[str, ...] = ()
     related: tuple[str, ...] = ()
-    atop: tuple[int, ...] = ()
+    atop: tuple[Count, ...] = ()
     differs_from_atop: tuple[str, ...] = ()
     suspension: tuple[Suspension, ...] = ()
     area: tuple[Area, ...] = ()

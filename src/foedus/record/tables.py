@@ -114,6 +114,52 @@ class Nuclear(Row, frozen=True, kw_only=True):
     until: date | None = None
 
 
+class GreatPower(Row, frozen=True, kw_only=True):
+    """A time in which a state counted as a great power."""
+
+    state: str
+    since: date
+    until: date | None = None
+
+
+class Rivalry(Row, frozen=True, kw_only=True):
+    """Two states that saw each other as competitor, threat and enemy (Thompson 2001); years inclusive, a < b."""
+
+    a: str
+    b: str
+    first_year: int
+    last_year: int | None = None
+
+
+class War(Row, frozen=True, kw_only=True):
+    """An inter-state war."""
+
+    id: str
+    name: str
+    since: date
+    until: date | None = None
+
+
+class WarParty(Row, frozen=True, kw_only=True):
+    """One state's part in a war. side : 1 or 2; initiator : whether it fired first on its side."""
+
+    war: str
+    state: str
+    side: Literal[1, 2]
+    since: date
+    until: date | None = None
+    initiator: bool = False
+
+
+class Regime(Row, frozen=True, kw_only=True):
+    """How a state was governed over a span of years (inclusive), in the four classes of Regimes of the World."""
+
+    state: str
+    regime: Literal["closed_autocracy", "electoral_autocracy", "electoral_democracy", "liberal_democracy"]
+    first_year: int
+    last_year: int | None = None
+
+
 class Guideline(Row, frozen=True, kw_only=True):
     """A spending guideline that the members of a treaty agreed on."""
 
@@ -130,7 +176,7 @@ class Guideline(Row, frozen=True, kw_only=True):
 
 
 class Region(Row, frozen=True, kw_only=True):
-    """A region that a clause may name, as sets of states, places and (where a treaty draws it) a polygon of lon, lat."""
+    """A region that a clause may name: states, places and, where a treaty draws it, a polygon of (lon, lat)."""
 
     id: str
     name: str
@@ -176,6 +222,11 @@ TABLES: dict[str, type[msgspec.Struct]] = {
     "figures.csv": Figure,
     "borders.csv": Border,
     "nuclear.csv": Nuclear,
+    "great_powers.csv": GreatPower,
+    "rivalries.csv": Rivalry,
+    "wars.csv": War,
+    "war_parties.csv": WarParty,
+    "regimes.csv": Regime,
 }
 LISTS: dict[str, tuple[str, type[msgspec.Struct]]] = {
     "guidelines.toml": ("guideline", Guideline),

@@ -4,20 +4,22 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from foedus.record import Record, Treaty
 from foedus.record.schema import Source
 
 CITATION = re.compile(r"⟦(\d+)⟧")
+LEVEL = re.compile(r"⟪(\w+)⟫")
 
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """Paragraphs; a source is cited in them as ⟦n⟧, its number in the document's list."""
+    """Paragraphs; a source is cited in them as ⟦n⟧, its number in the document's list. quiet : a remark, set small."""
 
     paragraphs: tuple[str, ...]
+    quiet: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +40,11 @@ class KeyFigures:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A table of text cells. align : one of "l" and "r" per column; folded : shown only when asked for, on a screen."""
+    """A table of text cells; a cell may open with the level of a duty as ⟪must_assist⟫.
+
+    align : one of "l", "r" (numbers) and "d" (dates, never broken) per column. folded : shown only when asked for, on a
+    screen. quiet : set smaller, for what matters less.
+    """
 
     caption: str
     columns: tuple[str, ...]
@@ -46,6 +52,29 @@ class Table:
     align: str = ""
     note: str = ""
     folded: bool = False
+    quiet: bool = False
+
+    def trimmed(self) -> Table:
+        """The same without the columns in which every cell is a dash."""
+        kept = [i for i in range(len(self.columns)) if any(row[i] != "–" for row in self.rows)]
+        return replace(
+            self,
+            columns=tuple(self.columns[i] for i in kept),
+            rows=tuple(tuple(row[i] for i in kept) for row in self.rows),
+            align="".join(self.align.ljust(len(self.columns), "l")[i] for i in kept),
+        )
+
+    def widths(self) -> list[float]:
+        """Share of each column in the width, by what stands in it, between bounds so that no column is starved."""
+        weights = [self._weight(i) for i in range(len(self.columns))]
+        return [w / sum(weights) for w in weights]
+
+    def _weight(self, i: int) -> float:
+        lengths = sorted(len(CITATION.sub("", row[i])) for row in self.rows) or [0]
+        typical = max(len(self.columns[i]) * 0.8, lengths[int(len(lengths) * 0.8)])
+        if self.align[i : i + 1] == "d":
+            return max(lengths[-1], len(self.columns[i])) ** 0.75 * 1.35
+        return min(max(typical, 9), 150) ** 0.75
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +136,7 @@ class Citations:
     found: list[CitedSource] = field(default_factory=list)
 
     def mark(self, ids: tuple[str, ...] | str, treaty: Treaty | None = None) -> str:
-        """The marks ⟦n⟧ of `ids`, looked up in the list of `treaty` (the document's own by default), then among the shared."""
+        """The marks ⟦n⟧ of `ids`, looked up in the list of `treaty` (the document's own by default), then the shared."""
         owner = treaty or self.treaty
         return "".join(self._mark(i, owner) for i in ((ids,) if isinstance(ids, str) else ids))
 

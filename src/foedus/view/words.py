@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Mapping, Sequence
 from datetime import date
 
 LEVELS = {
@@ -85,31 +86,92 @@ def sentence(text: str) -> str:
     return trimmed[:1].upper() + trimmed[1:] + ("" if trimmed.endswith((".", "!", "?")) else ".")
 
 
+def a_or_an(noun: str) -> str:
+    """`noun` with its indefinite article: "a pact", "an alliance"."""
+    return f"{'an' if noun[:1].lower() in 'aeio' else 'a'} {noun}"
+
+
+_SMALL = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
+
+
+def number(n: int) -> str:
+    """A number as a sentence writes it: up to twelve in letters, "no" for nought."""
+    return _SMALL[n] if 0 <= n < len(_SMALL) else f"{n:,}"
+
+
+def counted(n: int, one: str, many: str | None = None) -> str:
+    """Like `count`, with small numbers in letters: "two parties", "no other treaty", "31 states"."""
+    return f"{number(n)} {one if n in (0, 1) else many or one + 's'}"
+
+
+def span(since: date | None, until: date | None, precision: Mapping[str, str] | None = None) -> str:
+    """A stretch of time in words: "from 1 May 1950 to 3 June 1960", "until 1960", "since 1950", "" for neither."""
+    known = precision or {}
+    first, last = day(since, known.get("since")), day(until, known.get("until"))
+    if since and until:
+        return f"from {first} to {last}"
+    return f"since {first}" if since else f"until {last}" if until else ""
+
+
 _WITH_ARTICLE = (
     "United ",
     "Netherlands",
     "Philippines",
-    "Soviet Union",
-    "Ottoman Empire",
-    "Russian Empire",
-    "German Empire",
     "Central African Republic",
     "Dominican Republic",
     "Democratic Republic",
     "Federal Republic",
+    "German Democratic Republic",
+    "People's Republic",
+    "Republic of",
     "Bahamas",
     "Comoros",
+    "Cook Islands",
     "Gambia",
+    "Holy See",
+    "Independent State",
     "Maldives",
     "Marshall Islands",
-    "Solomon Islands",
-    "Seychelles",
     "Papal States",
+    "Sahrawi Republic",
+    "Seychelles",
+    "Slovak Republic",
+    "Solomon Islands",
+    "Soviet Union",
     "Two Sicilies",
     "Kingdom of",
 )
+_ENDS_WITH_ARTICLE = (" Empire", " Republic", " Union", " Confederation", " Federation")
 
 
 def the(state: str) -> str:
-    """The name of a state inside a sentence: "the United States", "Poland"."""
-    return f"the {state}" if state.startswith(_WITH_ARTICLE) else state
+    """The name of a state inside a sentence: "the United States", "the Russian Empire", "Poland"."""
+    takes = state.startswith(_WITH_ARTICLE) or state.endswith(_ENDS_WITH_ARTICLE)
+    return f"the {state}" if takes else state
+
+
+_BARE = ("NATO", "AUKUS", "ANZUS", "SEATO", "Locarno", "CENTO")
+_PLURAL = ("treaties", "conventions", "agreements", "letters", "pacts", "guarantees", "compacts", "arrangements")
+
+
+def the_treaty(title: str) -> str:
+    """The title of a treaty inside a sentence: "NATO", "the Warsaw Pact", "Russia's Central Asian treaties"."""
+    first = title.split()[0]
+    bare = title in _BARE or first.endswith(("'s", "’s")) or first.lower() in ("the", "a")
+    return title if bare else f"the {title}"
+
+
+def is_plural(title: str) -> bool:
+    """Whether a title speaks of several texts: "Mediterranean Agreements", "Compacts of Free Association"."""
+    head = re.split(r" (?:of|to|between|with|on|for) | \(", title)[0]
+    return head.lower().endswith(_PLURAL)
+
+
+def article(name: str) -> str:
+    """How a sentence or table calls an article: "Article 5", "Secret protocol"."""
+    return f"Article {name}" if name[:1].isdigit() or re.fullmatch(r"[IVXL]+\b.*", name) else name[:1].upper() + name[1:]
+
+
+def unbracketed(text: str) -> str:
+    """`text` fit to stand inside brackets: its own become commas."""
+    return text.replace(" (", ", ").replace(")", "")
