@@ -7,6 +7,7 @@ FoedusError                 base; the command line shows its text and exits with
 │   ├── UnknownTreaty
 │   └── UnknownFigure
 ├── DateOutsideRecord       a date before the record begins or that is not a date
+├── EventError              an event that cannot be: unknown kind, attacker equal to target, contradictory facts
 ├── SourceError             a scholarly data set's file is missing, cut short or not what it should be
 ├── SchemaError             a table lacks a declared column or has another type
 └── OutputError             an answer could not be written
@@ -90,6 +91,10 @@ class UnknownFigure(NotFound):
 
 class DateOutsideRecord(FoedusError):
     """A date that is not one, or lies outside what the record covers."""
+
+
+class EventError(FoedusError):
+    """An event that cannot be read or cannot be: names the field, what was expected and what is near."""
 
 
 class SourceError(FoedusError):

@@ -1,4 +1,4 @@
-"""Treaty files to break: the least one that is sound, and one that uses every table; and records with parts replaced."""
+"""Treaty files to break: the least sound one, one that uses every table; and records with parts replaced."""
 
 import copy
 from typing import Any

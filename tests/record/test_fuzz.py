@@ -2,6 +2,7 @@
 
 import re
 from datetime import date
+from typing import Any
 
 import msgspec
 import pytest
@@ -16,11 +17,43 @@ from tests.record.minimal import LEAST, RICH, holding
 
 LINES = RICH.splitlines(keepends=True)
 VALUES = [
-    '""', '"FRA"', '"art1"', '"any"', "'x y'", "0", "-1", "7", "1_000", str(10**30), "1.5", "nan", "-inf", "1e308", "true",
-    "2000-01-01", "0001-01-01", "9999-12-31", "2000-02-30", "2000-01-01T00:00:00", "2000-01-01T00:00:00Z", "07:32:00",
-    "[]", "[1]", '["FRA"]', '["FRA", 1]', "[[]]", "[2000-01-01]", "{}", '{ a = "month" }', "[{}]",
-    '[{ state = "FRA" }]', '[{ kind = "cyber", since = 2000-01-01 }]', "", "]", "'''\n'''",
-]  # fmt: skip
+    '""',
+    '"FRA"',
+    '"art1"',
+    '"any"',
+    "'x y'",
+    "0",
+    "-1",
+    "7",
+    "1_000",
+    str(10**30),
+    "1.5",
+    "nan",
+    "-inf",
+    "1e308",
+    "true",
+    "2000-01-01",
+    "0001-01-01",
+    "9999-12-31",
+    "2000-02-30",
+    "2000-01-01T00:00:00",
+    "2000-01-01T00:00:00Z",
+    "07:32:00",
+    "[]",
+    "[1]",
+    '["FRA"]',
+    '["FRA", 1]',
+    "[[]]",
+    "[2000-01-01]",
+    "{}",
+    '{ a = "month" }',
+    "[{}]",
+    '[{ state = "FRA" }]',
+    '[{ kind = "cyber", since = 2000-01-01 }]',
+    "",
+    "]",
+    "'''\n'''",
+]
 KEYS = sorted(
     {m[1] for m in re.finditer(r"^(\w+) =", RICH, re.MULTILINE)} | {"states", "min_attackers", "zz", "a.b", '"ö"'}
 )
@@ -45,7 +78,7 @@ Edit = st.one_of(
 )
 
 
-def edited(text: str, edit: tuple) -> str:
+def edited(text: str, edit: tuple[str, int, Any]) -> str:
     what, at, how = edit
     lines = text.splitlines(keepends=True)
     if what == "delete":
@@ -59,7 +92,7 @@ def edited(text: str, edit: tuple) -> str:
     elif what == "table":
         lines.insert(at, f"{how}\n")
     elif what == "text":
-        return text[:at] + how + text[at:]
+        return f"{text[:at]}{how}{text[at:]}"
     elif what == "cut":
         return text[:at]
     return "".join(lines)
@@ -82,7 +115,7 @@ def survives(text: str, record: Record) -> Treaty | None:
 
 @settings(max_examples=250, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(Edit, min_size=1, max_size=3))
-def test_an_edited_treaty_parses_or_is_a_record_error(record: Record, edits: list[tuple]) -> None:
+def test_an_edited_treaty_parses_or_is_a_record_error(record: Record, edits: list[tuple[str, int, Any]]) -> None:
     text = RICH
     for edit in edits:
         text = edited(text, edit)

@@ -29,35 +29,98 @@ def test_the_sound_files_parse() -> None:
 
 BROKEN = [
     # (case, old, new, where, words of the message, what stands on the line named)
-    ("unknown head key", 'kind = "treaty"', 'kind = "treaty"\nnaem = "x"', "naem", ["not a key", "(nearest: name)"], "naem"),
-    ("unknown entry key", 'since = 1995-01-01', 'sinse = 1995-01-01', "member[1].sinse", ["(nearest: since)"], "sinse"),
-    ("unknown key far off", 'seat = "Paris"', 'zzz = 1', "institution[0].zzz", ["not a key", "Known keys"], "zzz"),
+    (
+        "unknown head key",
+        'kind = "treaty"',
+        'kind = "treaty"\nnaem = "x"',
+        "naem",
+        ["not a key", "(nearest: name)"],
+        "naem",
+    ),
+    ("unknown entry key", "since = 1995-01-01", "sinse = 1995-01-01", "member[1].sinse", ["(nearest: since)"], "sinse"),
+    ("unknown key far off", 'seat = "Paris"', "zzz = 1", "institution[0].zzz", ["not a key", "Known keys"], "zzz"),
     ("quoted date", "signed = 1990-01-01", 'signed = "1990-01-01"', "signed", ['"1990-01-01" is not a date'], "signed"),
-    ("bad date in quotes", "since = 1995-01-01", 'since = "1995-13-07"', "member[1].since", ["YYYY-MM-DD"], "1995-13-07"),
-    ("year as a number", "ended = 2010-01-01", "ended = 2010", "ended", ["is not a date", 'precision = {'], "ended = 2010"),
+    (
+        "bad date in quotes",
+        "since = 1995-01-01",
+        'since = "1995-13-07"',
+        "member[1].since",
+        ["YYYY-MM-DD"],
+        "1995-13-07",
+    ),
+    (
+        "year as a number",
+        "ended = 2010-01-01",
+        "ended = 2010",
+        "ended",
+        ["is not a date", "precision = {"],
+        "ended = 2010",
+    ),
     ("time of day", "signed = 1990-01-01", "signed = 1990-01-01T10:00:00", "signed", ["time of day"], "T10"),
     ("time alone", "day = 1999-04-24", "day = 10:00:00", "development[0].day", ["is not a date"], "10:00"),
     ("word", 'pledge = "defence"', 'pledge = "defense"', "obligation[0].pledge", ["(nearest: defence)"], "defense"),
-    ("one word of a list", '"materiel"]', '"material"]', "obligation[0].action", ['"material" is not', "materiel"], "action"),
-    ("string for list", 'aliases = ["riches", "the rich one"]', 'aliases = "riches"', "aliases", ["expected `array`"], "aliases"),
-    ("word for list", 'kinds = ["armed_attack"]', 'kinds = "armed_attack"', "obligation[0].kinds", ["`array`"], "kinds"),
+    (
+        "one word of a list",
+        '"materiel"]',
+        '"material"]',
+        "obligation[0].action",
+        ['"material" is not', "materiel"],
+        "action",
+    ),
+    (
+        "string for list",
+        'aliases = ["riches", "the rich one"]',
+        'aliases = "riches"',
+        "aliases",
+        ["expected `array`"],
+        "aliases",
+    ),
+    (
+        "word for list",
+        'kinds = ["armed_attack"]',
+        'kinds = "armed_attack"',
+        "obligation[0].kinds",
+        ["`array`"],
+        "kinds",
+    ),
     ("list for string", 'short = "Rich"', 'short = ["Rich"]', "short", ["expected `str`"], "short"),
     ("number for string", 'note = "Made up."', "note = 3", "note", ["expected `str`", "found 3"], "note"),
     ("string for bool", "universal = false", 'universal = "no"', "universal", ["expected `bool`"], "universal"),
     ("string for number", "atop = [3180]", 'atop = ["3180"]', "atop", ["expected `int`"], "atop"),
-    ("number too large", "within_days = 30", f"within_days = {10**30}", "obligation[0].within_days", ["`int`"], "within"),
+    (
+        "number too large",
+        "within_days = 30",
+        f"within_days = {10**30}",
+        "obligation[0].within_days",
+        ["`int`"],
+        "within",
+    ),
     ("none at all", "max_attackers = 2", "max_attackers = 0", "obligation[0].max_attackers", ["`int`"], "max_att"),
     ("precision, word", 'ended = "month"', 'ended = "week"', "precision", ['"week" is not one of month'], "precision"),
     ("precision, shape", '{ ended = "month" }', '"month"', "precision", ["expected `object`"], "precision"),
     ("missing head key", 'name = "Treaty of Riches"\n', "", "name", ["is missing"], None),
     ("missing entry key", 'article = "1"\n', "", "obligation[0].article", ["is missing"], "[[obligation]]"),
-    ("state and states", 'state = "BEL"', 'state = "BEL"\nstates = ["BEL"]', "member[2].state", ["missing"], 'state = "BEL"'),
+    (
+        "state and states",
+        'state = "BEL"',
+        'state = "BEL"\nstates = ["BEL"]',
+        "member[2].state",
+        ["missing"],
+        'state = "BEL"',
+    ),
     ("no states", 'states = ["FRA", "GBR"]', "states = []", "member[0].states", ["is missing"], "states = []"),
     ("quoted date inside", "since = 1999-09-05", 'since = "1999"', "obligation[0].practice", ["`date`"], "practice"),
-    ("unknown key inside", 'threshold = "organ"', 'treshold = "organ"', "obligation[0].practice", ["treshold"], "practice"),
+    (
+        "unknown key inside",
+        'threshold = "organ"',
+        'treshold = "organ"',
+        "obligation[0].practice",
+        ["treshold"],
+        "practice",
+    ),
     ("single brackets", "[[suspension]]", "[suspension]", "suspension", ["double brackets"], "[suspension]"),
     ("table for a value", 'short = "Rich"', "short.a.b = 1", "short", ["expected `str`"], "short"),
-]  # fmt: skip
+]
 
 
 @pytest.mark.parametrize(("old", "new", "where", "words", "line"), [b[1:] for b in BROKEN], ids=[b[0] for b in BROKEN])
@@ -112,7 +175,7 @@ def test_missing_everything_is_listed() -> None:
         (least(more="id = 'again'\nid = 'again'\n"), 23),
         (least('kind = "treaty"', "kind = \x00"), 3),
     ],
-)  # fmt: skip
+)
 def test_toml_syntax_names_the_line(text: str, line: int) -> None:
     (problem,) = problems(text)
     assert problem.line == line and "not valid TOML" in problem.says

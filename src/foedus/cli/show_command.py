@@ -50,8 +50,10 @@ def _head(a: dict[str, Any]) -> None:
     short = f" ({a['short']})" if a["short"] else ""
     show_text.lines(
         f"{a['name']}{short}",
-        f"{a['kind'].replace('_', ' ')}, signed {a['signed']}{began}{ended}; pledges: {', '.join(a['pledges']) or 'none'}",
-        f"On {a['on']}: {'in force' if a['is_in_force'] else 'not in force'}. Record: {a['file']}, checked {a['checked']}.",
+        f"{a['kind'].replace('_', ' ')}, signed {a['signed']}{began}{ended}; pledges:"
+        f" {', '.join(a['pledges']) or 'none'}",
+        f"On {a['on']}: {'in force' if a['is_in_force'] else 'not in force'}. Record: {a['file']}, checked"
+        f" {a['checked']}.",
         "",
     )
 

@@ -28,8 +28,10 @@ def state(
     capital = answer["capital"]["name"] if answer["capital"] else "not recorded"
     spells = "; ".join(f"{s['since']} to {s['until'] or 'today'}" for s in answer["spells"])
     show_text.lines(
-        f"{answer['name_on']} ({answer['code']}), COW {answer['cow'] or 'none'} {answer['abb']}, Gleditsch-Ward {answer['gw'] or 'none'}",
-        f"In the inter-state system: {spells}. On {day}: {'yes' if answer['in_system'] else 'no'}. Capital: {capital}. Region: {answer['region']}.",
+        f"{answer['name_on']} ({answer['code']}), COW {answer['cow'] or 'none'} {answer['abb']},"
+        f" Gleditsch-Ward {answer['gw'] or 'none'}",
+        f"In the inter-state system: {spells}. On {day}: {'yes' if answer['in_system'] else 'no'}. Capital:"
+        f" {capital}. Region: {answer['region']}.",
         "",
     )
     show_text.table(
@@ -41,7 +43,8 @@ def state(
         ],
     )
     show_text.lines(
-        f"Bound by a defence pledge to {len(answer['defence_partners'])} states: {_few(answer['defence_partners'], 40)}",
+        f"Bound by a defence pledge to {len(answer['defence_partners'])} states:"
+        f" {_few(answer['defence_partners'], 40)}",
         "",
     )
     if answer["figures"]:

@@ -58,6 +58,21 @@ def writable(path: Path) -> None:
         raise OutputError(f"{path} cannot be written: permission denied. Write elsewhere with -o.")
 
 
+def write_new(path: Path, name: str, data: bytes) -> Path:
+    """Write `data` to a file that does not exist yet, in a folder made if need be; gives `path`. Raises OutputError."""
+    if path.name != name:
+        raise OutputError(f"{path} must be called {name}: a treaty file bears the id of its treaty.")
+    if path.exists():
+        raise OutputError(f"{path} exists; it is not overwritten. Remove it first, or write elsewhere with -o.")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise OutputError(f"{path.parent} cannot be made: {error.strerror}. Write elsewhere with -o.") from None
+    writable(path)
+    write_whole(path, data)
+    return path
+
+
 def write_whole(path: Path, data: bytes) -> None:
     """Write `data` beside `path`, then rename: the file is whole or as it was. Raises OutputError."""
     temporary = ""

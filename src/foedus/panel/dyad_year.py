@@ -32,14 +32,15 @@ DYAD_SPELL = pl.Schema(
         "until": pl.Date,
     }
 )
+_OWED: dict[str, pl.DataType] = {p: pl.Boolean() for p in PLEDGES}
 DYAD_YEAR = pl.Schema(
     {
-        "state1": pl.String,
-        "state2": pl.String,
-        "year": pl.Int16,
-        **dict.fromkeys(PLEDGES, pl.Boolean()),
-        "n_treaties": pl.Int16,
-        "treaties": pl.String,
+        "state1": pl.String(),
+        "state2": pl.String(),
+        "year": pl.Int16(),
+        **_OWED,
+        "n_treaties": pl.Int16(),
+        "treaties": pl.String(),
     }
 )
 

@@ -9,9 +9,12 @@ from difflib import SequenceMatcher, get_close_matches
 
 
 def plain(name: str) -> str:
-    """`name` without accents, case, punctuation and the words "the", "of", "and"; spaces single."""
+    """`name` without accents, case, punctuation and the words "the", "of", "and"; spaces single.
+
+    A name without a Latin letter or digit keeps its own letters.
+    """
     ascii_name = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode()
-    words = re.findall(r"[a-z0-9]+", (ascii_name or name).casefold())
+    words = re.findall(r"[a-z0-9]+", ascii_name.casefold()) or re.findall(r"\w+", name.casefold())
     kept = [w for w in words if w not in ("the", "of", "and")]
     return " ".join(kept or words)
 

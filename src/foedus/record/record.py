@@ -123,6 +123,18 @@ class Record:
         """The code of a COW number, alone in a tuple; empty when nobody bears it."""
         return self._state_by_cow.get(cow, ())
 
+    def codes_of_abb(self, abb: str) -> tuple[str, ...]:
+        """Codes of the states with a COW abbreviation (UKG, GMY); empty when nobody bears it."""
+        return self._state_by_abb.get(abb.upper(), ())
+
+    def codes_of_code(self, code: str) -> tuple[str, ...]:
+        """Codes that a code, COW abbreviation or former code means; our own codes come first."""
+        return self._state_codes.get(code.upper(), ())
+
+    def means_state(self, name: str, code: str) -> bool:
+        """Whether `name` is a name of the state of that code; never raises."""
+        return code in self._state_names.get(names.plain(name), ())
+
     def place(self, asked: str) -> Place:
         """The place called `asked`. Raises NotFound."""
         ids = self._place_names.get(names.plain(asked), ())
@@ -276,6 +288,10 @@ class Record:
     @cached_property
     def _state_by_cow(self) -> dict[int, tuple[str, ...]]:
         return {row.cow: (row.code,) for row in self.states.values() if row.cow is not None}
+
+    @cached_property
+    def _state_by_abb(self) -> dict[str, tuple[str, ...]]:
+        return {row.abb.upper(): (row.code,) for row in self.states.values() if row.abb}
 
     @cached_property
     def _place_names(self) -> dict[str, tuple[str, ...]]:

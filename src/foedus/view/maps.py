@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -49,7 +50,7 @@ def degrees_apart(lon1: float, lat1: float, lon2: float, lat2: float) -> float:
 def window(record: Record, states: tuple[str, ...], day: date) -> Window | None:
     """A window on the capitals that lie within 25 degrees of the one nearest to all others.
 
-    None when fewer than two thirds of the capitals lie there, or fewer than two.
+    None when fewer than two thirds of the capitals lie there (fewer than all, of four or less), or fewer than two.
     """
     found = [c for c in (record.capital(s, day) for s in states) if c]
     if len(found) < 2:
@@ -57,7 +58,7 @@ def window(record: Record, states: tuple[str, ...], day: date) -> Window | None:
     near = {c: [o for o in found if degrees_apart(c.lon, c.lat, o.lon, o.lat) <= WINDOW_DEGREES] for c in found}
     middle = max(found, key=lambda c: len(near[c]))
     cluster = near[middle]
-    if len(cluster) < max(2, len(found) * 2 / 3):
+    if len(cluster) < (len(found) if len(found) <= 4 else len(found) * 2 / 3):
         return None
     lon = sum(c.lon for c in cluster) / len(cluster)
     lat = sum(c.lat for c in cluster) / len(cluster)
@@ -68,11 +69,12 @@ def window(record: Record, states: tuple[str, ...], day: date) -> Window | None:
 def members_map(record: Record, treaty: Treaty, day: date, width: int = theme.WIDE) -> alt.LayerChart:
     """World map of the parties of `treaty` on `day`, coloured by year of entry.
 
-    After its end (or before its start) the map shows everybody who was ever a party, by entry; outlines are those of
-    today's states, historical states are drawn where today's outlines allow and as points at their capital otherwise.
+    After its end the map shows its last day in force, before its start the first. Outlines are those of today's states:
+    historical states are drawn where these allow, and as points at their capital otherwise.
     """
     groups = entry_groups(record, entry_years(record, treaty, day), treaty, day)
-    return world_map(record, groups, group_order(groups), reference_day(treaty, day), width, title="Entry")
+    colours = wave_colours(group_order(groups))
+    return world_map(record, groups, colours, reference_day(treaty, day), width, title="Year of entry")
 
 
 def closer_map(record: Record, treaty: Treaty, day: date, width: int = theme.WIDE) -> alt.LayerChart | None:
@@ -82,7 +84,8 @@ def closer_map(record: Record, treaty: Treaty, day: date, width: int = theme.WID
     near = window(record, tuple(groups), reference)
     if near is None:
         return None
-    return world_map(record, groups, group_order(groups), reference, width, title="Entry", near=near)
+    colours = wave_colours(group_order(groups))
+    return world_map(record, groups, colours, reference, width, title="Year of entry", near=near)
 
 
 def reference_day(treaty: Treaty, day: date) -> date:
@@ -95,11 +98,12 @@ def reference_day(treaty: Treaty, day: date) -> date:
 
 
 def entry_years(record: Record, treaty: Treaty, day: date) -> dict[str, int]:
-    """Code -> year of first entry, for the parties on `day`; for everybody who ever was one when it is not in force.
+    """Code -> year of first entry, for the parties on the reference day; for all signatories when it never was in force.
 
     A state that continues another's membership (united Germany that of West Germany) counts from the other's entry.
     """
-    current = set(treaty.members_on(day)) if treaty.on(day) else None
+    reference = reference_day(treaty, day)
+    current = set(treaty.members_on(reference)) if treaty.on(reference) else None
     years: dict[str, int] = {}
     for m in sorted(treaty.member, key=lambda m: m.since):
         if m.role not in SIGNATORIES:
@@ -122,15 +126,14 @@ def continued(record: Record, treaty: Treaty, member: Member) -> tuple[str, ...]
 def entry_groups(record: Record, entry: dict[str, int], treaty: Treaty, day: date) -> dict[str, str]:
     """Code -> label of its wave of entry ("1949", "1952-55"), at most eight waves; former members have their own."""
     years = sorted(set(entry.values()))
-    label = {y: str(y) for y in years}
-    if len(years) > MOST_WAVES:
-        label = _banded(years)
+    label = {y: str(y) for y in years} if len(years) <= MOST_WAVES else _banded(years)
     groups = {code: label[year] for code, year in entry.items()}
-    if treaty.on(day):
-        gone = {p for m in treaty.member for p in continued(record, treaty, m)}
-        for m in treaty.member:
-            if m.role in SIGNATORIES and m.state not in {*entry, *gone} and m.since <= day:
-                groups[m.state] = FORMER
+    gone = {p for m in treaty.member for p in continued(record, treaty, m)}
+    reference = reference_day(treaty, day)
+    if treaty.on(reference):
+        current = {*treaty.members_on(reference), *gone}
+        left = {m.state for m in treaty.member if m.role in SIGNATORIES and m.since <= reference} - current
+        groups |= dict.fromkeys(sorted(left), FORMER)
     return groups
 
 
@@ -138,7 +141,13 @@ def _banded(years: list[int]) -> dict[int, str]:
     """Years in at most eight bands of about equal span of entries, each called "1951-55" after its first and last."""
     size = -(-len(years) // MOST_WAVES)
     bands = [years[i : i + size] for i in range(0, len(years), size)]
-    return {y: (str(b[0]) if len(b) == 1 else f"{b[0]}-{str(b[-1])[2:]}") for b in bands for y in b}
+    return {y: _band(b[0], b[-1]) for b in bands for y in b}
+
+
+def _band(first: int, last: int) -> str:
+    if first == last:
+        return str(first)
+    return f"{first}-{str(last)[2:] if first // 100 == last // 100 else last}"
 
 
 def group_order(groups: dict[str, str]) -> list[str]:
@@ -150,7 +159,7 @@ def group_order(groups: dict[str, str]) -> list[str]:
 def world_map(
     record: Record,
     groups: dict[str, str],
-    order: list[str],
+    colours: dict[str, str],
     day: date,
     width: int,
     title: str,
@@ -158,50 +167,51 @@ def world_map(
 ) -> alt.LayerChart:
     """Map of states coloured by group; states without one are grey, states too small to see are points.
 
-    groups : code -> label. order : labels in the order of the legend, coloured from early (dark) to late.
-    near : show only this window instead of the world.
+    groups : code -> label. colours : label -> colour, in the order of the legend. near : show only this window instead
+    of the world.
     """
-    is_wide = width > 500
-    scale = alt.Scale(domain=[*order, OUTSIDE], range=[*wave_colours(order), theme.LAND])
-    legend = alt.Legend(
-        orient="bottom",
-        title=title,
-        columns=9 if is_wide else 4,
-        symbolType="square",
-        values=order,
-        symbolStrokeWidth=0,
-        titleLimit=width - 20,
-    )
-    shown = None if near else legend  # the closer map stands below the world map, whose legend serves both
+    colour = _colour(colours, width, title, shown=near is None)
     land = (
         alt.Chart(alt.NamedData("shapes"))
-        .mark_geoshape(stroke="white", strokeWidth=0.5 if is_wide else 0.25, clip=near is not None)
+        .mark_geoshape(stroke="white", strokeWidth=0.5 if theme.is_wide(width) else 0.25, clip=near is not None)
         .encode(
-            color=alt.Color("properties.group:N", scale=scale, legend=shown),
+            color=colour("properties.group:N"),
             opacity=alt.condition("datum.properties.faint", alt.value(0.55), alt.value(1)),
             tooltip=[alt.Tooltip("properties.state:N", title="State"), alt.Tooltip("properties.group:N", title=title)],
         )
     )
+    size = 46 if theme.is_wide(width) else 22
     points = (
         alt.Chart(alt.NamedData("spots"))
-        .mark_circle(size=46 if is_wide else 22, stroke="white", strokeWidth=0.8, opacity=1, clip=near is not None)
-        .encode(
-            longitude="lon:Q",
-            latitude="lat:Q",
-            color=alt.Color("group:N", scale=scale, legend=shown),
-            tooltip=["state:N", "group:N"],
-        )
+        .mark_circle(size=size, stroke="white", strokeWidth=0.8, opacity=1, clip=near is not None)
+        .encode(longitude="lon:Q", latitude="lat:Q", color=colour("group:N"), tooltip=["state:N", "group:N"])
     )
-    chart = _projected(alt.layer(land, points), width, near)
+    chart = _projected(theme.layered(land, points), width, near)
     # The outlines are set last: every altair method copies the chart, and with it whatever data it holds.
     chart.datasets = {"shapes": _shape_rows(record, groups, day, near), "spots": _spot_rows(record, groups, day, near)}
     return chart
 
 
+def _colour(colours: dict[str, str], width: int, title: str, shown: bool) -> Callable[[str], alt.Color]:
+    """Field -> its colour, with one legend for outlines and points. The closer map uses that of the world map above."""
+    scale = alt.Scale(domain=[*colours, OUTSIDE], range=[*colours.values(), theme.LAND])
+    longest = max((len(label) for label in colours), default=1)
+    legend = alt.Legend(
+        orient="bottom",
+        title=title,
+        columns=max(2, min(9, int(width / (longest * 7 + 34)))),
+        symbolType="square",
+        values=list(colours),
+        symbolStrokeWidth=0,
+        titleLimit=width - 20,
+    )
+    return lambda field: alt.Color(field, scale=scale, legend=legend if shown and colours else None)
+
+
 def _projected(chart: alt.LayerChart, width: int, near: Window | None) -> alt.LayerChart:
     if near is None:
-        return chart.project("equalEarth", center=[0, 10]).properties(width=width, height=round(width * 0.45))
-    height = round(width * 0.52)
+        return chart.project("equalEarth", center=[0, 10]).properties(width=width, height=round(width * 0.44))
+    height = round(width * 0.5)
     scale = height / (2 * math.radians(near.radius_degrees) * 1.02)
     return chart.project(
         "azimuthalEqualArea", rotate=[-near.lon, -near.lat, 0], scale=scale, translate=[width / 2, height / 2]
@@ -232,11 +242,11 @@ def _spot_rows(record: Record, groups: dict[str, str], day: date, near: Window |
     ]
 
 
-def wave_colours(order: list[str]) -> list[str]:
-    """One colour for each label, dark to light to warm; former members in a pale sand of their own."""
+def wave_colours(order: list[str]) -> dict[str, str]:
+    """Label -> colour, dark to light to warm; former members in a pale sand of their own."""
     waves = [label for label in order if label != FORMER]
     n = len(waves)
     picked = (
         [theme.WAVES[round(i * (MOST_WAVES - 1) / max(n - 1, 1))] for i in range(n)] if n > 1 else [theme.ACCENT] * n
     )
-    return picked + (["#cdbfa6"] if FORMER in order else [])
+    return dict(zip(waves, picked, strict=True)) | ({FORMER: "#cdbfa6"} if FORMER in order else {})

@@ -13,6 +13,7 @@ from foedus.view import theme
 from foedus.view.maps import continued
 
 MOST_LANES = 60
+PALE = "#b9c4ce"
 
 
 def last_day(treaty: Treaty, day: date) -> date:
@@ -34,20 +35,45 @@ def member_counts(treaty: Treaty, day: date) -> list[tuple[date, int]]:
     return counts
 
 
+def is_steady(treaty: Treaty, day: date) -> bool:
+    """Whether nobody came or went between entry into force and `day`."""
+    parties = {treaty.members_on(d) for d, _ in member_counts(treaty, day)[:-1]}
+    return len(parties) <= 1
+
+
+def _time_axis(width: int, **more: Any) -> alt.Axis:
+    return alt.Axis(format="%Y", tickCount=8 if theme.is_wide(width) else 4, **more)
+
+
 def count_chart(treaty: Treaty, day: date, width: int = theme.WIDE) -> alt.LayerChart:
     """Number of parties over time as a step line; the latest number is written at its end."""
     rows = [{"day": d.isoformat(), "n": n} for d, n in member_counts(treaty, day)]
-    x = alt.X("day:T", title=None, axis=alt.Axis(format="%Y", tickCount=8 if width > 500 else 4, grid=False))
-    y = alt.Y("n:Q", title="Parties", axis=alt.Axis(tickMinStep=1, tickCount=5), scale=alt.Scale(zero=True, nice=True))
-    base = alt.Chart(alt.Data(values=rows)).encode(x=x, y=y)
+    x = alt.X("day:T", title=None, axis=_time_axis(width, grid=False))
+    top = max((int(r["n"]) for r in rows), default=1)
+    y = alt.Y(
+        "n:Q",
+        title="Parties",
+        axis=alt.Axis(tickMinStep=1, tickCount=min(top, 5), format="d"),
+        scale=alt.Scale(domain=[0, top * 1.12], nice=False),
+    )
+    base = alt.Chart(theme.rows(rows)).encode(x=x, y=y)
     area = base.mark_area(interpolate="step-after", color=theme.ACCENT, opacity=0.14)
     line = base.mark_line(interpolate="step-after", color=theme.ACCENT, strokeWidth=2)
     label = (
-        alt.Chart(alt.Data(values=rows[-1:]))
+        alt.Chart(theme.rows(rows[-1:]))
         .mark_text(align="right", dy=-9, dx=2, fontWeight="bold", color=theme.ACCENT, fontSize=13)
         .encode(x="day:T", y="n:Q", text="n:Q")
     )
-    return alt.layer(area, line, label).properties(width=width - 60, height=150)
+    return theme.sized(theme.layered(area, line, label), width, 150)
+
+
+LONG_NAME = 20
+
+
+def lane_name(record: Record, code: str, day: date) -> str:
+    """What a state was called on `day`, or its common name where that one is too long for a lane."""
+    name = record.state_name(code, day)
+    return name if len(name) <= LONG_NAME else record.state_name(code)
 
 
 def lanes(record: Record, treaty: Treaty, day: date) -> list[dict[str, Any]]:
@@ -60,7 +86,7 @@ def lanes(record: Record, treaty: Treaty, day: date) -> list[dict[str, Any]]:
         until = min(m.until or end, end)
         rows.append(
             {
-                "state": record.state_name(m.state, until - timedelta(days=1)),
+                "state": lane_name(record, m.state, until - timedelta(days=1)),
                 "since": m.since.isoformat(),
                 "until": until.isoformat(),
                 "left": m.until is not None and m.until <= end and m.until != treaty.ended,
@@ -76,16 +102,16 @@ def lane_chart(record: Record, treaty: Treaty, day: date, width: int = theme.WID
     states = list(dict.fromkeys(r["state"] for r in rows))
     if not rows or len(states) > MOST_LANES:
         return None
-    y = alt.Y("state:N", sort=states, title=None, axis=alt.Axis(ticks=False, domain=False, labelLimit=150))
-    x = alt.X("since:T", title=None, axis=alt.Axis(format="%Y", tickCount=8 if width > 500 else 3, orient="top"))
+    y = alt.Y("state:N", sort=states, title=None, axis=theme.names_axis(width, len(states)))
+    x = alt.X("since:T", title=None, axis=_time_axis(width, orient="top"))
     bars = (
-        alt.Chart(alt.Data(values=rows))
-        .mark_bar(height={"band": 0.62}, cornerRadius=1)
+        alt.Chart(theme.rows(rows))
+        .mark_bar(height={"band": 0.66}, cornerRadius=1)
         .encode(
             x=x,
             x2="until:T",
             y=y,
-            color=alt.condition("datum.left", alt.value("#b9c4ce"), alt.value(theme.ACCENT)),
+            color=alt.condition("datum.left", alt.value(PALE), alt.value(theme.ACCENT)),
             tooltip=[
                 alt.Tooltip("state:N", title="State"),
                 alt.Tooltip("since:T", title="Since", format="%-d %B %Y"),
@@ -93,15 +119,15 @@ def lane_chart(record: Record, treaty: Treaty, day: date, width: int = theme.WID
             ],
         )
     )
+    long_enough = [r for r in rows if _share(r, rows) > (0.06 if theme.is_wide(width) else 0.16)]
     labels = (
-        alt.Chart(alt.Data(values=rows))
+        alt.Chart(theme.rows(long_enough))
         .transform_calculate(label="year(datum.since)")
-        .mark_text(align="left", dx=4, fontSize=10, color="white")
-        .encode(x=x, y=y, text="label:N")
+        .mark_text(align="left", dx=4, fontSize=10)
+        .encode(x=x, y=y, text="label:N", color=alt.condition("datum.left", alt.value(theme.INK), alt.value("white")))
     )
-    long_enough = [r for r in rows if _share(r, rows) > (0.08 if width > 500 else 0.2)]
-    labels = labels.properties(data=alt.Data(values=long_enough))
-    return alt.layer(bars, labels).properties(width=width - 150, height=max(40, 17 * len(states)))
+    height = max(40, theme.row_height(len(states)) * len(states))
+    return theme.sized(theme.layered(bars, labels), width, height)
 
 
 def _share(row: dict[str, Any], rows: list[dict[str, Any]]) -> float:

@@ -12,8 +12,18 @@ from jinja2 import Environment
 from markupsafe import Markup, escape
 
 from foedus.record.schema import Source
-from foedus.view import theme
-from foedus.view.document import CITATION, Block, Document, KeyFigures, Picture, Table, Text
+from foedus.view import theme, words
+from foedus.view.document import (
+    CITATION,
+    LEVEL,
+    Block,
+    CitedSource,
+    Document,
+    KeyFigures,
+    Picture,
+    Table,
+    Text,
+)
 
 _TEMPLATES = files("foedus.view") / "templates"
 Progress = Callable[[str], None]
@@ -21,37 +31,29 @@ Progress = Callable[[str], None]
 
 def html(document: Document, *, progress: Progress = lambda step: None) -> str:
     """`document` as the text of one self-contained HTML file; everything that is not ours is escaped."""
-    env = Environment(autoescape=True, trim_blocks=False)
+    env = Environment(autoescape=True, trim_blocks=True, lstrip_blocks=True, keep_trailing_newline=True)
     template = env.from_string((_TEMPLATES / "document.html.jinja").read_text(encoding="utf-8"))
     style = Markup((_TEMPLATES / "document.css").read_text(encoding="utf-8"))
     sections = [
         {"id": s.id, "title": s.title, "blocks": [_block(b, progress) for b in s.blocks]} for s in document.sections
     ]
-    sources = [
-        {
-            "number": c.number,
-            "source": c.source,
-            "text": source_line(c.source),
-            "url": safe_url(c.source.url),
-            "url_shown": urlsplit(c.source.url).netloc,
-        }
-        for c in document.sources
-    ]
-    view = {
-        "title": document.title,
-        "kicker": document.kicker,
-        "day": document.day,
-        "command": document.command,
-        "version": document.version,
-        "sections": sections,
-        "sources": sources,
+    return template.render(doc=document, sections=sections, sources=[_source(c) for c in document.sources], style=style)
+
+
+def _source(cited_source: CitedSource) -> dict[str, Any]:
+    source = cited_source.source
+    return {
+        "number": cited_source.number,
+        "status": source.status,
+        "text": source_line(source),
+        "url": safe_url(source.url),
+        "url_shown": urlsplit(source.url).netloc,
     }
-    return template.render(doc=view, style=style)
 
 
 def _block(block: Block, progress: Progress) -> dict[str, Any]:
     if isinstance(block, Text):
-        return {"kind": "text", "paragraphs": [cited(p) for p in block.paragraphs]}
+        return {"kind": "text", "paragraphs": [cited(p) for p in block.paragraphs], "quiet": block.quiet}
     if isinstance(block, KeyFigures):
         return {"kind": "figures", "figures": block.figures}
     if isinstance(block, Picture):
@@ -81,23 +83,29 @@ def drawn(picture: Picture, width: int) -> str:
     return re.sub(r'href="#([^"]+)"', rf'href="#{prefix}\1"', svg)
 
 
+_CLASSES = {"l": "", "r": "r", "d": "d"}
+
+
 def _table(table: Table) -> dict[str, Any]:
-    align = (table.align or "l" * len(table.columns)).ljust(len(table.columns), "l")
+    align = table.align.ljust(len(table.columns), "l")
     return {
         "kind": "table",
         "caption": table.caption,
         "columns": table.columns,
         "rows": [[cited(cell) for cell in row] for row in table.rows],
-        "classes": ["r" if a == "r" else "" for a in align],
+        "classes": [_CLASSES[a] for a in align],
+        "widths": [f"{share * 100:.1f}%" for share in table.widths()],
         "note": table.note,
         "folded": table.folded,
+        "quiet": table.quiet,
     }
 
 
 def cited(text: str) -> Markup:
-    """`text` escaped, its ⟦n⟧ turned into links to the list of sources."""
+    """`text` escaped, its ⟦n⟧ turned into links to the list of sources and its ⟪level⟫ into a label."""
     linked = CITATION.sub(r'<sup><a href="#source-\1" aria-label="source \1">\1</a></sup>', str(escape(text)))
-    return Markup(linked.replace("</sup><sup>", " ").replace("</a> <a", "</a>, <a"))
+    joined = linked.replace("</sup><sup>", " ").replace("</a> <a", "</a>, <a")
+    return Markup(LEVEL.sub(lambda m: f'<b class="level {m[1]}">{words.plain(m[1])}</b>', joined))
 
 
 def source_line(source: Source) -> str:

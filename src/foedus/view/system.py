@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from functools import lru_cache
+from typing import Any, cast
 
 import altair as alt
 import polars as pl
@@ -13,41 +15,51 @@ from foedus.record import Record
 from foedus.view import theme
 from foedus.view.maps import world_map
 
+MOST_ALLIANCES = 14
 BANDS = ((1, 1, "1"), (2, 4, "2-4"), (5, 14, "5-14"), (15, 29, "15-29"), (30, 49, "30-49"), (50, 500, "50 or more"))
 
 
-def _years(is_wide: bool) -> alt.Axis:
-    return alt.Axis(format="d", tickCount=10 if is_wide else 4, grid=False)
+def _years(width: int) -> alt.Axis:
+    return alt.Axis(format="d", tickCount=10 if theme.is_wide(width) else 4, grid=False)
 
 
 def treaties_chart(years: pl.DataFrame, width: int = theme.WIDE) -> alt.LayerChart:
-    """Treaties in force at the end of each year: all (pale) and those with a defence pledge (dark)."""
+    """Treaties in force at the end of each year: all (pale) and those with a defence pledge (dark).
+
+    years : schema measure.SYSTEM_YEAR.
+    """
     rows = years.select("year", "n_treaties", "n_defence").to_dicts()
-    base = alt.Chart(alt.Data(values=rows)).encode(
-        x=alt.X("year:Q", title=None, axis=_years(width > 500), scale=alt.Scale(nice=False))
+    base = alt.Chart(theme.rows(rows)).encode(
+        x=alt.X("year:Q", title=None, axis=_years(width), scale=alt.Scale(nice=False))
     )
     every = base.mark_area(interpolate="step-after", color="#c9d8e6").encode(
         y=alt.Y("n_treaties:Q", title="Treaties in force")
     )
     defence = base.mark_area(interpolate="step-after", color=theme.ACCENT, opacity=0.85).encode(y="n_defence:Q")
+    return theme.sized(theme.layered(every, defence, *_last_figures(rows)), width, 210)
+
+
+def _last_figures(rows: list[dict[str, Any]]) -> list[alt.Chart]:
+    """The latest figures, written at the end of the two areas."""
+    last = alt.Chart(theme.rows(rows[-1:])).encode(x="year:Q")
+    every = last.mark_text(align="right", dx=-4, dy=-7, fontSize=12).encode(
+        y="n_treaties:Q", text=alt.value(f"all: {rows[-1]['n_treaties']}")
+    )
     # The label stands in the dark area: below its lowest point of the last forty years, which the text spans.
-    last = alt.Chart(alt.Data(values=rows[-1:])).encode(x="year:Q")
-    labels = [
-        last.mark_text(align="right", dx=-4, dy=-7, fontSize=12).encode(
-            y="n_treaties:Q", text=alt.value(f"all: {rows[-1]['n_treaties']}")
-        ),
-        last.mark_text(align="right", dx=-4, dy=-7, fontSize=12, color="white", fontWeight="bold").encode(
-            y=alt.datum(min(r["n_defence"] for r in rows[-40:]) * 0.4),
-            text=alt.value(f"with a defence pledge: {rows[-1]['n_defence']}"),
-        ),
-    ]
-    return alt.layer(every, defence, *labels).properties(width=width - 60, height=210)
+    low = min(r["n_defence"] for r in rows[-40:])
+    defence = last.mark_text(align="right", dx=-4, dy=-7, fontSize=12, color="white", fontWeight="bold").encode(
+        y=alt.datum(low * 0.4), text=alt.value(f"with a defence pledge: {rows[-1]['n_defence']}")
+    )
+    return [every, defence]
 
 
 def bound_chart(years: pl.DataFrame, width: int = theme.WIDE) -> alt.LayerChart:
-    """Share of the members of the system that share a defence pledge with another, at the end of each year."""
+    """Share of the members of the system that share a defence pledge with another, at the end of each year.
+
+    years : schema measure.SYSTEM_YEAR.
+    """
     rows = years.filter(pl.col("bound_share").is_not_null()).select("year", "bound_share").to_dicts()
-    x = alt.X("year:Q", title=None, axis=_years(width > 500), scale=alt.Scale(nice=False))
+    x = alt.X("year:Q", title=None, axis=_years(width), scale=alt.Scale(nice=False))
     y = alt.Y(
         "bound_share:Q",
         title="Share of states bound",
@@ -55,20 +67,20 @@ def bound_chart(years: pl.DataFrame, width: int = theme.WIDE) -> alt.LayerChart:
         scale=alt.Scale(domain=[0, 1]),
     )
     line = (
-        alt.Chart(alt.Data(values=rows))
+        alt.Chart(theme.rows(rows))
         .mark_line(interpolate="step-after", color=theme.ACCENT, strokeWidth=2)
         .encode(x=x, y=y)
     )
     label = (
-        alt.Chart(alt.Data(values=rows[-1:]))
+        alt.Chart(theme.rows(rows[-1:]))
         .mark_text(align="right", dy=-9, fontWeight="bold", color=theme.ACCENT, fontSize=13)
         .encode(x=x, y=y, text=alt.Text("bound_share:Q", format=".0%"))
     )
-    return alt.layer(line, label).properties(width=width - 60, height=170)
+    return theme.sized(theme.layered(line, label), width, 170)
 
 
 def biggest(frame: pl.DataFrame, most: int) -> list[str]:
-    """Titles of the `most` treaties with a defence pledge that reached the most parties, by the year of their peak."""
+    """Titles of the `most` treaties with a defence pledge that reached the most parties, by the year they began."""
     peaks = (
         frame.filter(pl.col("has_defence"))
         .group_by("title")
@@ -80,23 +92,17 @@ def biggest(frame: pl.DataFrame, most: int) -> list[str]:
 
 
 def biggest_chart(frame: pl.DataFrame, width: int = theme.WIDE) -> alt.LayerChart:
-    """The largest alliances with a defence pledge: one lane each, as thick as its number of parties, named above it."""
-    titles = biggest(frame, 14)
+    """The largest alliances with a defence pledge: one lane each, as thick as its number of parties, named above it.
+
+    frame : schema panel.TREATY_YEAR.
+    """
+    titles = biggest(frame, MOST_ALLIANCES)
     mine = frame.filter(pl.col("title").is_in(titles) & pl.col("has_defence"))
-    top = float(mine["n_parties"].max() or 1)  # type: ignore[arg-type]
-    rows = mine.select("title", "year", "n_parties").with_columns(
-        low=-pl.col("n_parties") / top * 0.42, high=pl.col("n_parties") / top * 0.42
-    )
-    place = {title: i for i, title in enumerate(titles)}
-    values = [
-        {**r, "low": place[r["title"]] + r["low"], "high": place[r["title"]] + r["high"]} for r in rows.to_dicts()
-    ]
-    spans = mine.group_by("title").agg(begin=pl.col("year").min(), peak=pl.col("n_parties").max()).to_dicts()
-    names = [{"title": f"{s['title']}, up to {s['peak']}", "year": s["begin"], "y": place[s["title"]]} for s in spans]
-    x = alt.X("year:Q", title=None, axis=_years(width > 500), scale=alt.Scale(nice=False))
+    values, names = _lanes(mine, titles), _lane_names(mine, titles)
+    x = alt.X("year:Q", title=None, axis=_years(width), scale=alt.Scale(nice=False))
     y_scale = alt.Scale(domain=[-0.7, len(titles) - 0.4], reverse=True, nice=False)
     lanes = (
-        alt.Chart(alt.Data(values=values))
+        alt.Chart(alt.NamedData("lanes"))
         .mark_area(interpolate="step-after", color=theme.ACCENT, opacity=0.8)
         .encode(
             x=x,
@@ -106,119 +112,161 @@ def biggest_chart(frame: pl.DataFrame, width: int = theme.WIDE) -> alt.LayerChar
             tooltip=["title:N", "year:Q", "n_parties:Q"],
         )
     )
-    late = max(n["year"] for n in names) if names else 2026
-    first = int(mine["year"].min() or 1815)  # type: ignore[arg-type]
-    middle = first + (late - first) * 0.55
+    years = [int(v["year"]) for v in values] or [1815]
+    middle = min(years) + (max(years) - min(years)) * 0.55
     labels = [
-        alt.Chart(alt.Data(values=[n for n in names if (n["year"] <= middle) == left]))
+        alt.Chart(theme.rows([n for n in names if (n["year"] <= middle) == left]))
         .mark_text(
             align="left" if left else "right", dx=0 if left else -6, dy=-13 if left else 0, fontSize=11, color=theme.INK
         )
         .encode(x=x, y=alt.Y("y:Q", axis=None, scale=y_scale), text="title:N")
         for left in (True, False)
     ]
-    return alt.layer(lanes, *labels).properties(width=width - 30, height=36 * len(titles))
+    chart = theme.sized(theme.layered(lanes, *labels), width, 36 * max(len(titles), 1))
+    chart.datasets = {"lanes": values}  # set last: every altair method copies and checks the data it holds
+    return chart
+
+
+def _lanes(mine: pl.DataFrame, titles: list[str]) -> list[dict[str, Any]]:
+    """One row per treaty and year: the lower and upper edge of its lane, whose middle is its place in `titles`."""
+    top = max(mine["n_parties"].to_list(), default=1)
+    place = {title: i for i, title in enumerate(titles)}
+    return [
+        {
+            **r,
+            "low": place[r["title"]] - r["n_parties"] / top * 0.42,
+            "high": place[r["title"]] + r["n_parties"] / top * 0.42,
+        }
+        for r in mine.select("title", "year", "n_parties").to_dicts()
+    ]
+
+
+def _lane_names(mine: pl.DataFrame, titles: list[str]) -> list[dict[str, Any]]:
+    spans = mine.group_by("title").agg(begin=pl.col("year").min(), peak=pl.col("n_parties").max()).to_dicts()
+    return [
+        {"title": f"{s['title']}, up to {s['peak']}", "year": s["begin"], "y": titles.index(s["title"])} for s in spans
+    ]
+
+
+@lru_cache(maxsize=8)
+def defence_partners(record: Record, day: date) -> Mapping[str, frozenset[str]]:
+    """Code -> states with which it shares a defence pledge on `day`, for every member of the system with at least one."""
+    found = {s: record.partners(s, day, "defence") for s in record.system(day)}
+    return {s: partners for s, partners in found.items() if partners}
 
 
 def bound_map(record: Record, day: date, width: int = theme.WIDE) -> alt.LayerChart:
     """World map of states by the number of states with which each shares a defence pledge on `day`."""
-    return world_map(
-        record,
-        partner_bands(record, day),
-        [label for _, _, label in BANDS],
-        day,
-        width,
-        title="States bound to it by a defence pledge",
-    )
+    groups = partner_bands(record, day)
+    colours = {label: colour for (_, _, label), colour in zip(BANDS, theme.FEW_TO_MANY, strict=True)}
+    return world_map(record, groups, colours, day, width, title="Number of states bound to it by a defence pledge")
 
 
 def partner_bands(record: Record, day: date) -> dict[str, str]:
     """Code -> band of the number of defence partners on `day`; states without any are left out."""
-    counts = {s: len(record.partners(s, day, "defence")) for s in record.system(day)}
+    counts = {s: len(partners) for s, partners in defence_partners(record, day).items()}
     return {s: label for s, n in counts.items() for low, high, label in BANDS if low <= n <= high}
 
 
-def matrix_rows(record: Record, day: date) -> tuple[list[str], list[dict[str, Any]]]:
-    """(states in order, one row per directed pair that shares a defence pledge on `day`).
+_CONTINENTS = {
+    "Americas": ("northern-america", "central-america", "caribbean", "south-america"),
+    "Europe": ("northern-europe", "western-europe", "southern-europe", "eastern-europe"),
+    "Asia": (
+        "western-asia",
+        "central-asia",
+        "southern-asia",
+        "eastern-asia",
+        "south-eastern-asia",
+    ),
+    "Oceania": ("australasia", "melanesia", "micronesia", "polynesia"),
+    "Africa": ("northern-africa", "western-africa", "middle-africa", "eastern-africa", "southern-africa"),
+}
+_CONTINENT = {region: name for name, regions in _CONTINENTS.items() for region in regions}
+_REGION_ORDER = {region: i for i, region in enumerate(_CONTINENT)}
+NAMED_CELLS = 60  # up to so many states each row of the matrix bears its state's code
+
+
+@dataclass(frozen=True, slots=True)
+class Pairs:
+    """Who is bound to whom. order : codes of the bound states; dots : one row per directed pair, by position in it.
+
+    blocks : name of a part of the world, first position, number of states.
+    """
+
+    order: list[str]
+    dots: list[dict[str, Any]]
+    blocks: list[tuple[str, int, int]]
+
+
+def pairs(record: Record, day: date) -> Pairs:
+    """Every pair that shares a defence pledge on `day`.
 
     States are grouped by region and, within it, by number of partners; those without a partner are left out.
     """
-    partners = {s: record.partners(s, day, "defence") for s in record.system(day)}
-    bound = [s for s, found in partners.items() if found]
-    bound.sort(key=lambda s: (_REGION_ORDER.get(record.states[s].region, 99), -len(partners[s]), s))
-    rows = [
-        {"a": a, "b": b, "names": f"{record.state_name(a, day)} and {record.state_name(b, day)}"}
-        for a in bound
-        for b in partners[a]
+    partners = defence_partners(record, day)
+    order = sorted(partners, key=lambda s: (_REGION_ORDER.get(record.states[s].region, 99), -len(partners[s]), s))
+    place = {s: i for i, s in enumerate(order)}
+    dots = [
+        {"a": place[a], "b": place[b], "names": f"{record.state_name(a, day)} and {record.state_name(b, day)}"}
+        for a in order
+        for b in sorted(partners[a])
+        if b in place
     ]
-    return bound, rows
+    parts = [_CONTINENT.get(record.states[s].region, "") for s in order]
+    blocks = [(name, parts.index(name), parts.count(name)) for name in dict.fromkeys(parts)]
+    return Pairs(order, dots, blocks)
 
 
-_REGIONS = (
-    "northern-america",
-    "central-america",
-    "caribbean",
-    "south-america",
-    "northern-europe",
-    "western-europe",
-    "southern-europe",
-    "eastern-europe",
-    "western-asia",
-    "central-asia",
-    "southern-asia",
-    "eastern-asia",
-    "south-eastern-asia",
-    "australasia",
-    "melanesia",
-    "micronesia",
-    "polynesia",
-    "northern-africa",
-    "western-africa",
-    "middle-africa",
-    "eastern-africa",
-    "southern-africa",
-)
-_REGION_ORDER = {region: i for i, region in enumerate(_REGIONS)}
-
-
-def matrix_chart(record: Record, day: date, width: int = theme.WIDE) -> alt.Chart | None:
+def matrix_chart(record: Record, day: date, width: int = theme.WIDE) -> alt.LayerChart | None:
     """Who is bound to whom on `day`: a dot for each pair that shares a defence pledge, states grouped by region."""
-    order, rows = matrix_rows(record, day)
-    if not rows:
+    found = pairs(record, day)
+    n = len(found.order)
+    if not n:
         return None
-    size = width - (60 if width > 500 else 30)
-    labels = len(order) <= size / 5.2
-    axis = (
-        alt.Axis(
-            labelFontSize=max(4, min(10, size / len(order) * 0.95)),
-            ticks=False,
-            domain=False,
-            grid=False,
-            labelOverlap=False,
-        )
-        if labels
-        else None
-    )
-    cell = size / len(order)
-    return (
-        alt.Chart(alt.Data(values=rows))
+    scale = alt.Scale(domain=[0, n], nice=False, zero=False)
+    x, y = (alt.X("a0:Q", scale=scale, axis=None), alt.Y("b0:Q", scale=alt.Scale(domain=[n, 0], nice=False), axis=None))
+    dots = (
+        alt.Chart(alt.NamedData("dots"))
+        .transform_calculate(a0="datum.a + 0.06", a1="datum.a + 0.94", b0="datum.b + 0.06", b1="datum.b + 0.94")
         .mark_rect(color=theme.ACCENT)
-        .encode(
-            x=alt.X("a:N", sort=order, title=None, axis=axis, scale=alt.Scale(paddingInner=0.08 if cell > 3 else 0)),
-            y=alt.Y("b:N", sort=order, title=None, axis=axis, scale=alt.Scale(paddingInner=0.08 if cell > 3 else 0)),
-            tooltip=["names:N"],
-        )
-        .properties(width=size, height=size)
+        .encode(x=x, x2="a1:Q", y=y, y2="b1:Q", tooltip=["names:N"])
     )
+    size = min(width - 90, 640) if theme.is_wide(width) else width - 70
+    chart = theme.layered(*_blocks(found), dots, *_codes(found, size)).properties(width=size, height=size)
+    chart.datasets = {"dots": found.dots}  # set last: every altair method copies and checks the data it holds
+    return cast(alt.LayerChart, chart)
+
+
+def _blocks(found: Pairs) -> list[alt.Chart]:
+    """The squares of the diagonal, one for each part of the world, and their names beside the matrix."""
+    n = len(found.order)
+    rows = [{"name": name, "from": at, "to": at + size, "middle": at + size / 2} for name, at, size in found.blocks]
+    base = alt.Chart(theme.rows(rows))
+    squares = base.mark_rect(color="#f0f3f6", stroke=theme.RULE).encode(x="from:Q", x2="to:Q", y="from:Q", y2="to:Q")
+    names = base.mark_text(align="left", dx=6, fontSize=11, color=theme.MUTED).encode(
+        x=alt.datum(n), y="middle:Q", text="name:N"
+    )
+    return [squares] if n <= 2 else [squares, names]
+
+
+def _codes(found: Pairs, size: int) -> list[alt.Chart]:
+    """The code of each state at the head of its row, while there are few enough to read."""
+    n = len(found.order)
+    if n > NAMED_CELLS:
+        return []
+    base = alt.Chart(theme.rows([{"code": code, "at": i + 0.5} for i, code in enumerate(found.order)]))
+    font = max(6, min(11, size / n * 0.9))
+    return [
+        base.mark_text(align="right", dx=-4, fontSize=font, color=theme.MUTED).encode(
+            x=alt.datum(0), y="at:Q", text="code:N"
+        )
+    ]
 
 
 def listed_partners(record: Record, day: date) -> list[tuple[str, int, Sequence[str]]]:
     """(name, number, names of partners) of every state with a defence pledge on `day`, most partners first."""
-    found = []
-    for state in record.system(day):
-        partners = record.partners(state, day, "defence")
-        if partners:
-            found.append(
-                (record.state_name(state, day), len(partners), sorted(record.state_name(p, day) for p in partners))
-            )
+    found = [
+        (record.state_name(state, day), len(partners), sorted(record.state_name(p, day) for p in partners))
+        for state, partners in defence_partners(record, day).items()
+    ]
     return sorted(found, key=lambda f: (-f[1], f[0]))

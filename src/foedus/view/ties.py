@@ -36,19 +36,16 @@ def partner_counts(record: Record, treaty: Treaty, day: date) -> list[dict[str, 
 
 def outsiders_chart(record: Record, treaty: Treaty, day: date, width: int = theme.WIDE) -> alt.LayerChart | None:
     """Number of states outside the treaty to which each party is bound by a defence pledge; None when there is none."""
-    rows = [r for r in partner_counts(record, treaty, day) if r["outside"]]
-    if not rows:
+    shown = [r for r in partner_counts(record, treaty, day) if r["outside"]][:MOST_STATES]
+    if not shown:
         return None
-    shown = rows[:MOST_STATES]
-    y = alt.Y(
-        "name:N", sort=[r["name"] for r in shown], title=None, axis=alt.Axis(ticks=False, domain=False, labelLimit=140)
-    )
+    y = alt.Y("name:N", sort=[r["name"] for r in shown], title=None, axis=theme.names_axis(width, len(shown)))
     x = alt.X(
         "outside:Q",
-        title="States outside the treaty with which it shares a defence pledge",
-        axis=alt.Axis(tickMinStep=1),
+        title=theme.title_lines("States outside the treaty with which it shares a defence pledge", width),
+        axis=alt.Axis(tickMinStep=1, tickCount=6 if theme.is_wide(width) else 4, format="d"),
     )
-    base = alt.Chart(alt.Data(values=shown)).encode(x=x, y=y)
+    base = alt.Chart(theme.rows(shown)).encode(x=x, y=y)
     bars = base.mark_bar(height={"band": 0.6}, color=theme.ACCENT)
     text = base.mark_text(align="left", dx=5, fontSize=11, color=theme.MUTED).encode(text="outside:Q")
-    return alt.layer(bars, text).properties(width=width - 160, height=max(30, 18 * len(shown)))
+    return theme.sized(theme.layered(bars, text), width, max(30, theme.row_height(len(shown)) * len(shown)))

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-import json
 import re
 import tempfile
 from collections.abc import Callable
 from importlib.resources import files
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from foedus.errors import OutputError
-from foedus.view import theme
-from foedus.view.document import CITATION, Block, Document, KeyFigures, Picture, Table, Text
+from foedus.view import theme, words
+from foedus.view.document import CITATION, LEVEL, Block, Document, KeyFigures, Picture, Table, Text
 from foedus.view.page import safe_url, source_line
 
 PRINT_WIDTH = 760  # px at which charts are drawn for the page
+_NO_BREAK = "\u00a0"
 Progress = Callable[[str], None]
 
 
@@ -51,7 +52,8 @@ def _source(document: Document, room: Path, progress: Progress) -> str:
 
 def _block(block: Block, room: Path, progress: Progress) -> str:
     if isinstance(block, Text):
-        return "\n\n".join(_inline(p) for p in block.paragraphs)
+        said = "\n\n".join(_inline(p) for p in block.paragraphs)
+        return f"#note[{said}]" if block.quiet else said
     if isinstance(block, KeyFigures):
         return f"#key-figures({', '.join(f'({_text(f.value)}, {_text(f.label)})' for f in block.figures)})"
     if isinstance(block, Picture):
@@ -67,42 +69,46 @@ def _picture(picture: Picture, room: Path, progress: Progress) -> str:
 
 
 def _table(table: Table) -> str:
-    align = (table.align or "").ljust(len(table.columns), "l")
+    align = table.align.ljust(len(table.columns), "l")
     sides = ", ".join("right" if a == "r" else "left" for a in align)
     head = ", ".join(_text(c) for c in table.columns)
-    rows = ", ".join(f"({', '.join(f'[{_inline(cell)}]' for cell in row)},)" for row in table.rows)
-    widths = ", ".join(f"{w}fr" for w in _widths(table))
-    return f"#data-table({_text(table.caption)}, ({widths},), ({sides},), ({head},), ({rows},), {_text(table.note)})"
+    rows = ", ".join(
+        f"({', '.join(_cell(cell, a) for cell, a in zip(row, align, strict=True))},)" for row in table.rows
+    )
+    widths = ", ".join(f"{share * 100:.1f}fr" for share in table.widths())
+    quiet = ", quiet: true" if table.quiet else ""
+    return (
+        f"#data-table({_text(table.caption)}, ({widths},), ({sides},), ({head},), ({rows},),"
+        f" {_text(table.note)}{quiet})"
+    )
 
 
-def _widths(table: Table) -> list[int]:
-    """Column widths in proportion to what stands in them, between bounds so that no column is starved."""
-    typical = []
-    for i, column in enumerate(table.columns):
-        lengths = sorted(len(CITATION.sub("", row[i])) for row in table.rows) or [0]
-        typical.append(max(len(column) * 0.7, lengths[int(len(lengths) * 0.8)]))
-    return [round(min(max(t, 9), 60) ** 0.75 * 10) for t in typical]
+def _cell(text: str, align: str) -> str:
+    """A cell; a date is never broken."""
+    return f"[{_inline(text.replace(' ', _NO_BREAK) if align == 'd' else text)}]"
 
 
 def _sources(document: Document) -> list[str]:
     lines = ['#heading(level: 2, "Sources")', "#set text(size: 8.5pt)"]
     for c in document.sources:
         url = safe_url(c.source.url)
-        link = f" #link({_text(url)})" if url else ""
+        link = f" #link({_text(url)}, {_text(urlsplit(url).netloc)})" if url else ""
+        label = f"#metadata(none) <source-{c.number}>"
         lines.append(
-            f"{c.number}. #badge({_text(c.source.status)}) #{_text(source_line(c.source))}{link} #metadata(none) <source-{c.number}>"
+            f"#source-item({c.number}, {_text(c.source.status)})[#{_text(source_line(c.source))}{link} {label}]"
         )
     return lines
 
 
 def _inline(text: str) -> str:
-    """`text` as Typst content: every piece a string literal, citations as marks; nothing in it can be code."""
-    pieces = re.split(r"(⟦\d+⟧)", text)
+    """`text` as Typst content: every piece a string literal, citations and levels as marks; nothing in it is code."""
     said = []
-    for piece in pieces:
-        mark = CITATION.fullmatch(piece)
+    for piece in re.split(r"(⟦\d+⟧|⟪\w+⟫)", text):
+        mark, level = CITATION.fullmatch(piece), LEVEL.fullmatch(piece)
         if mark:
             said.append(f"#cite-mark({mark[1]})")
+        elif level:
+            said.append(f"#level-label({_text(words.plain(level[1]))}, {_text(level[1])})")
         elif piece:
             said.append(f"#{_text(piece)}")
     return ";".join(said).replace(";#cite-mark", ";#h(0.5pt);#cite-mark")
@@ -110,4 +116,5 @@ def _inline(text: str) -> str:
 
 def _text(value: str) -> str:
     """A Typst string literal."""
-    return json.dumps(value, ensure_ascii=False).replace("\\u2028", " ")
+    escaped = value.replace("\\", "\\\\").replace('"', '\\"')
+    return '"' + "".join(c if c.isprintable() or c == _NO_BREAK else " " for c in escaped) + '"'

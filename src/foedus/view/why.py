@@ -118,7 +118,10 @@ def _membership(record: Record, treaty: Treaty, code: str) -> list[Step]:
     steps: list[Step] = []
     for m in spells:
         until = f" until {words.day(m.until, m.precision.get('until'))}" if m.until else ""
-        says = f"{record.state_name(code, m.since)}: {words.plain(m.role)} since {words.day(m.since, m.precision.get('since'))}{until}, by {words.plain(m.how)}"
+        says = (
+            f"{record.state_name(code, m.since)}: {words.plain(m.role)} since"
+            f" {words.day(m.since, m.precision.get('since'))}{until}, by {words.plain(m.how)}"
+        )
         steps += _entry(record, treaty, m, "member", code, says)
     return steps
 
@@ -154,7 +157,10 @@ def _state_figure(record: Record, code: str, rest: list[str]) -> list[Step]:
 
 
 def _figure(record: Record, f: Figure) -> list[Step]:
-    what = f"{record.state_name(f.state)}, {f.indicator}{f' {f.year}' if f.year else ''}: {f.value:,.10g} {f.unit.replace('_', ' ')} ({f.quality})"
+    what = (
+        f"{record.state_name(f.state)}, {f.indicator}{f' {f.year}' if f.year else ''}: {f.value:,.10g}"
+        f" {f.unit.replace('_', ' ')} ({f.quality})"
+    )
     return [
         Step("observed", what, f.note, f"record/data/figures.csv, {f.state},{f.indicator},{f.year or ''}"),
         *_sources(record, None, f.sources),
@@ -186,7 +192,8 @@ def _measure(record: Record, treaty: Treaty, field: str, rest: list[str], day: d
         raise UnknownFigure(
             field,
             (),
-            f"{treaty.title} has no such figure on {words.day(day)}: it is not in force then, or figures do not reach that day.",
+            f"{treaty.title} has no such figure on {words.day(day)}: it is not in force then, or figures do"
+            " not reach that day.",
         )
     rows: list[dict[str, Any]] = burden.frame(record, m.parties).to_dicts()
     code = record.state(" ".join(rest), day).code if rest else sums.top_state
@@ -222,8 +229,10 @@ def _measure_head(
             f"measure.burden: gdp_musd / sum of gdp_musd {over}",
         ),
         "concentration": (
-            f"{t}, concentration of expenditure (CON): {sums.concentration if sums.concentration is not None else 'not defined for one state'}",
-            f"measure.concentration: sqrt((HHI - 1/n) / (1 - 1/n)), Ray and Singer 1973, {over}; below, the largest member's",
+            f"{t}, concentration of expenditure (CON):"
+            f" {sums.concentration if sums.concentration is not None else 'not defined for one state'}",
+            f"measure.concentration: sqrt((HHI - 1/n) / (1 - 1/n)), Ray and Singer 1973, {over}; below, the"
+            " largest member's",
         ),
         "effective_number": (
             f"{t}, effective number of states: {sums.effective:.4f}",

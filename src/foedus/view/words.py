@@ -169,7 +169,9 @@ def is_plural(title: str) -> bool:
 
 def article(name: str) -> str:
     """How a sentence or table calls an article: "Article 5", "Secret protocol"."""
-    return f"Article {name}" if name[:1].isdigit() or re.fullmatch(r"[IVXL]+\b.*", name) else name[:1].upper() + name[1:]
+    return (
+        f"Article {name}" if name[:1].isdigit() or re.fullmatch(r"[IVXL]+\b.*", name) else name[:1].upper() + name[1:]
+    )
 
 
 def unbracketed(text: str) -> str:

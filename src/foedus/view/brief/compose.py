@@ -18,18 +18,19 @@ Progress = Callable[[str], None]
 def compose(record: Record, treaty: Treaty, day: date, *, progress: Progress = lambda step: None) -> Document:
     """The brief on `treaty` as of `day`, computed from `record`; `progress` hears each step by name."""
     m = Moment(record, treaty, day, Citations(record, treaty))
+    steps: tuple[tuple[str, Callable[[Moment], list[Section]]], ...] = (
+        ("what it is", lambda m: [identity.section(m)]),
+        ("members", lambda m: [people.section(m)]),
+        ("obligations", lambda m: [obligations.section(m)]),
+        ("burden", burden.sections),
+        ("other ties", lambda m: [ties.section(m)]),
+        ("institutions", lambda m: [people.institutions(m)]),
+        ("reading notes", lambda m: [_notes(m)]),
+    )
     sections: list[Section] = []
-    for step, make in (
-        ("what it is", lambda: [identity.section(m)]),
-        ("members", lambda: [people.section(m)]),
-        ("obligations", lambda: [obligations.section(m)]),
-        ("burden", lambda: burden.sections(m)),
-        ("other ties", lambda: [ties.section(m)]),
-        ("institutions", lambda: [people.institutions(m)]),
-        ("reading notes", lambda: [_notes(m)]),
-    ):
+    for step, make in steps:
         progress(step)
-        sections += make()
+        sections += make(m)
     full = treaty.name if treaty.short and treaty.short != treaty.name else ""
     return Document(
         title=treaty.title,

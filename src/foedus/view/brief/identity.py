@@ -5,75 +5,142 @@ from __future__ import annotations
 from datetime import date
 
 from foedus.measure import overlaps
+from foedus.record.check import confidences
+from foedus.record.schema import Member, Obligation
 from foedus.view import words
 from foedus.view.brief.burden import totals
 from foedus.view.brief.moment import Moment
-from foedus.view.document import KeyFigure, KeyFigures, Section, Text
+from foedus.view.document import Block, KeyFigure, KeyFigures, Section, Text
 
 _SORTS = {
-    "defence": "a defence pact",
-    "guarantee": "a treaty of guarantee",
-    "offence": "an offensive alliance",
-    "internal_order": "a pact on internal order",
-    "neutrality": "a neutrality pact",
-    "non_aggression": "a non-aggression pact",
-    "consultation": "a consultation pact",
+    "defence": "defence pact",
+    "guarantee": "treaty of guarantee",
+    "offence": "offensive alliance",
+    "internal_order": "pact on internal order",
+    "neutrality": "neutrality pact",
+    "non_aggression": "non-aggression pact",
+    "consultation": "consultation pact",
 }
+_LAYERS = {"secret": "secret ", "partly_secret": "partly secret ", "unpublished": "unpublished "}
+FEW = 3  # so many parties are named in the first sentence
 
 
 def section(m: Moment) -> Section:
     """The opening section."""
-    sentences = [_what(m), _begin_and_end(m), _membership(m), _core(m), _burden(m), _ties(m), _trust(m)]
-    text = " ".join(s for s in sentences if s)
-    return Section("what-it-is", "What it is", (Text((text,)), KeyFigures(tuple(_key_figures(m)))))
+    sentences = [_what(m), _begin_and_end(m), _membership(m), _core(m), _burden(m), _ties(m)]
+    blocks: list[Block] = [Text((" ".join(s for s in sentences if s),)), KeyFigures(tuple(_key_figures(m)))]
+    trust = _trust(m)
+    if trust:
+        blocks.append(Text((trust,), quiet=True))
+    return Section("what-it-is", "What it is", tuple(blocks))
 
 
 def sort_of(m: Moment) -> str:
     """The kind of alliance in the field's words, by its strongest pledge on the reference day."""
     pledges = m.record.pledges(m.treaty, m.reference)
-    sort = next((s for p, s in _SORTS.items() if p in pledges), "an arrangement that creates no duty to act")
     if m.treaty.kind == "informal":
         return "an informal grouping" + ("" if pledges else " without treaty or duty to act")
     if m.treaty.kind == "unilateral":
         return "a unilateral undertaking"
-    return sort
+    sort = next((s for p, s in _SORTS.items() if p in pledges), "")
+    layer = _LAYERS.get(m.treaty.text, "")
+    return (
+        words.a_or_an(layer + sort) if sort else f"{words.a_or_an(layer + 'arrangement')} that creates no duty to act"
+    )
+
+
+# --- the sentences -----------------------------------------------------------------------------------------------------
 
 
 def _what(m: Moment) -> str:
-    t, n = m.treaty, len(m.parties)
-    full = f" ({t.name})" if t.short and t.short != t.name else ""
-    verb = "is" if m.is_alive or not t.ended or t.ended > m.day else "was"
-    layer = {"secret": "secret, ", "partly_secret": "partly secret, ", "unpublished": "its text unpublished, "}.get(
-        t.text, ""
-    )
-    asymmetric = sorted({x.state for x in t.member if x.role == "protected" and x.on(m.reference)})
-    more = f", with {words.listed([m.name(s) for s in asymmetric], 4)} in another role" if asymmetric else ""
-    who = "of one state" if n == 1 else f"of {n} states"
-    return f"{t.title}{full} {verb} {sort_of(m)} {who}{more}{', ' + layer.rstrip(', ') if layer else ''}.{m.cite.mark(t.sources)}"
+    t = m.treaty
+    sort = sort_of(m)
+    if words.is_plural(t.title):
+        verb = "are together" if m.has_time_left else "were together"
+    else:
+        verb = "is" if m.has_time_left else "was"
+    if m.day < t.signed:
+        verb = "was to be"
+    said = f"{words.sentence(_full_name(m)).rstrip('.')} {verb} {sort} {_parties(m)}{_protected(m)}"
+    return f"{said}.{m.cite.mark(t.sources)}"
+
+
+def _full_name(m: Moment) -> str:
+    """The title, and the full name in brackets where it says more: "the Rio Treaty (Inter-American Treaty of ...)"."""
+    t = m.treaty
+    title = words.the_treaty(t.title)
+    name = t.name.replace(f" ({t.title})", "")
+    if name.startswith(t.title):
+        return words.the_treaty(name)
+    return f"{title} ({words.unbracketed(name)})"
+
+
+def _parties(m: Moment) -> str:
+    names = [m.the(s) for s in m.parties]
+    if m.treaty.kind == "unilateral":
+        return f"of {words.listed(names)}"
+    if len(names) == 2:
+        return f"between {words.listed(names)}"
+    if 0 < len(names) <= FEW:
+        return f"of {words.listed(names)}"
+    return f"of {words.count(len(names), 'state')}"
+
+
+def _protected(m: Moment) -> str:
+    """Who is protected by it without owing anything."""
+    states = sorted({x.state for x in m.treaty.member if x.role == "protected" and x.on(m.reference)})
+    if not states:
+        return ""
+    names = words.listed([m.the(s) for s in states], 4)
+    if m.treaty.kind == "unilateral":
+        return f" towards {names}"
+    return f", which {'protects' if m.has_time_left else 'protected'} {names}"
+
+
+_ENDS = {
+    "defeat": "in defeat",
+    "state_ended": "when a party ceased to exist",
+    "expired": "when its term ran out",
+    "denounced": "by denunciation",
+    "replaced": "when another treaty took its place",
+    "violated": "when a party broke it",
+    "dissolved": "by dissolution",
+    "obsolete": "having lost its object",
+    "terminated": "by decision of its parties or by notice",
+}
 
 
 def _begin_and_end(m: Moment) -> str:
-    t, p = m.treaty, m.treaty.precision
-    began = (
-        f"It was {'announced' if t.kind in ('informal', 'unilateral') else 'signed'} {_when(t.signed, p.get('signed'))}"
-    )
-    if t.in_force is None:
-        return began + " and, as far as the record knows, has not come into force."
-    if p.get("in_force") == "signature_used":
-        began += "; the day of its entry into force is not recorded, so the day of signature stands for it"
-    elif t.in_force == t.signed:
-        began += " and took effect that day"
-    else:
-        began += f" and came into force {_when(t.in_force, p.get('in_force'))}"
-    if t.ended and t.ended <= m.day:
-        how = {"defeat": "in defeat", "state_ended": "when a party ceased to exist"}.get(
-            t.end_mode or "", f"({words.plain(t.end_mode or 'ended')})"
+    t = m.treaty
+    informal = t.kind in ("informal", "unilateral")
+    verb = "announced" if informal else "signed"
+    signed = _when(t.signed, t.precision.get("signed"))
+    if m.day < t.signed:
+        return (
+            f"On {words.day(m.day)} it had not yet been {verb}: that came {signed}. What follows describes its start."
         )
-        conduct = ", by conduct rather than by law" if p.get("ended") == "by_conduct" else ""
-        return f"{began}; it ended {_when(t.ended, p.get('ended'))} {how}{conduct}."
+    began = f"It was {verb} {signed}"
+    if t.in_force is None:
+        return f"{began} and, as far as the record knows, has not come into force."
+    began += _took_effect(m, informal)
+    if t.ended and t.ended <= m.day:
+        conduct = ", by conduct rather than by law" if t.precision.get("ended") == "by_conduct" else ""
+        how = _ENDS.get(t.end_mode or "", "")
+        return f"{began}; it ended {_when(t.ended, t.precision.get('ended'))}{' ' + how if how else ''}{conduct}."
     if m.day < t.in_force:
-        return f"{began}; on {words.day(m.day)} it was not yet in force."
-    return began + "."
+        return f"{began}; on {words.day(m.day)} it was not yet in force. What follows describes its start."
+    return f"{began}."
+
+
+def _took_effect(m: Moment, informal: bool) -> str:
+    t = m.treaty
+    if t.precision.get("in_force") == "signature_used":
+        if informal:
+            return ""
+        return "; the day of its entry into force is not recorded, so the day of signature stands for it"
+    if t.in_force == t.signed:
+        return " and took effect that day"
+    return f" and came into force {_when(t.in_force or t.signed, t.precision.get('in_force'))}"
 
 
 def _when(day: date, precision: str | None) -> str:
@@ -83,31 +150,49 @@ def _when(day: date, precision: str | None) -> str:
 
 
 def _membership(m: Moment) -> str:
-    t = m.treaty
+    parts = [x for x in (_who(m), _joined(m), _left(m)) if x]
+    text = "; ".join(parts)
+    return f"{text[:1].upper()}{text[1:]}." if text else ""
+
+
+def _who(m: Moment) -> str:
+    if len(m.parties) <= FEW:
+        return ""
+    names = words.listed([m.the(s) for s in m.parties], 8)
+    if m.treaty.in_force is None:
+        return f"its signatories are {names}"
+    if m.is_alive:
+        return f"on {words.day(m.reference)} its parties are {names}"
+    return f"{'at its end' if m.is_over else 'on its first day'} its parties were {names}"
+
+
+def _joined(m: Moment) -> str:
     founders = [s for s in m.spells if s.how == "founding"]
     joined = [s for s in m.spells if s.how in ("accession", "readmission", "ratification")]
-    left = [
-        s
-        for s in m.spells
-        if s.until and s.until <= m.day and s.until != t.ended and s.how_left not in ("succession", "unification")
-    ]
-    when = f"On {words.day(m.reference)}" if m.is_alive else "At its end" if t.ended and t.ended <= m.day else "By then"
-    parts = [
-        f"{when} its {'party is' if len(m.parties) == 1 else 'parties are'} {words.listed([m.name(s) for s in m.parties], 8)}"
-    ]
-    if joined:
-        last = max(joined, key=lambda s: s.since)
-        parts.append(
-            f"{words.count(len(founders), 'founder was', 'founders were')} joined by {len(joined)}, most recently {m.name(last.state)}"
-            f" ({words.day(last.since, last.precision.get('since'))}){m.cite.mark(last.sources)}"
-        )
-    if left:
-        gone = max(left, key=lambda s: s.until or s.since)
-        parts.append(
-            f"{words.count(len(left), 'spell of membership has', 'spells of membership have')} ended early, the latest that of "
-            f"{m.name(gone.state)} ({words.day(gone.until)}){m.cite.mark(gone.sources)}"
-        )
-    return "; ".join(parts) + "."
+    if not joined or not founders:
+        return ""
+    last = max(joined, key=lambda s: s.since)
+    recent = f"{m.the(last.state)} ({words.day(last.since, last.precision.get('since'))}){m.cite.mark(last.sources)}"
+    began = words.counted(len(founders), "founder was", "founders were")
+    if len(joined) == 1:
+        return f"{began} joined by {recent}"
+    return f"{began} joined by {words.number(len(joined))}, most recently {recent}"
+
+
+def _left(m: Moment) -> str:
+    left = [s for s in m.spells if _left_early(m, s)]
+    if not left:
+        return ""
+    gone = max(left, key=lambda s: s.until or s.since)
+    last = f"{m.the(gone.state)} ({words.day(gone.until, gone.precision.get('until'))}){m.cite.mark(gone.sources)}"
+    if len(left) == 1:
+        return f"{last} left before the others"
+    return f"{words.number(len(left))} memberships ended before the others, last that of {last}"
+
+
+def _left_early(m: Moment, s: Member) -> bool:
+    kept_on = s.how_left in ("succession", "unification")
+    return bool(s.until and s.until <= m.day and s.until != m.treaty.ended and not kept_on)
 
 
 _STRENGTH = (
@@ -122,27 +207,26 @@ _STRENGTH = (
 
 
 def _core(m: Moment) -> str:
-    duties = [o for o in m.treaty.obligation if o.level in _STRENGTH]
+    duties: list[Obligation] = [o for o in m.obligations if o.level in _STRENGTH]
     if not duties:
-        return "Nothing in it obliges anybody to act."
+        return f"Nothing in it {'obliges' if m.has_time_left else 'obliged'} anybody to act."
     core = min(duties, key=lambda o: _STRENGTH.index(o.level))
-    article = core.article if not core.article[:1].isdigit() else f"Article {core.article}"
-    says = (
-        core.says[:1].lower() + core.says[1:]
-        if core.says[:2] not in ("NA", "EU", "UN") and not core.says[:2].isupper()
-        else core.says
+    verb = "is" if m.has_time_left else "was"
+    return (
+        f"Its strongest clause {verb} {words.unbracketed(words.article(core.article))} ({words.plain(core.level)}): "
+        f"{core.says.rstrip('.')}.{m.cite.mark(core.sources)}"
     )
-    return f"Its strongest clause is {article}: {says.rstrip('.')}.{m.cite.mark(core.sources)}"
 
 
 def _burden(m: Moment) -> str:
     sums = totals(m)
     if sums is None:
         return ""
-    return (
-        f"The {sums.n_known} members with known figures spent {words.money(sums.milex_musd)} on their armed forces in {sums.years},"
-        f" {words.per_cent(sums.top_share)} of it {words.the(sums.top_name)}."
-    )
+    spent = f"spent {words.money(sums.milex_musd)} on their armed forces in {sums.years}"
+    if sums.n_known == 1:
+        return f"Of its parties only {words.the(sums.top_name)} has known figures: it {spent}."
+    whose = "Its parties" if sums.n_known == sums.n_members else f"The {sums.n_known} parties with known figures"
+    return f"{whose} {spent}, {words.per_cent(sums.top_share)} of it {words.the(sums.top_name)}."
 
 
 def _ties(m: Moment) -> str:
@@ -150,47 +234,56 @@ def _ties(m: Moment) -> str:
         return ""
     found = overlaps(m.record, m.treaty, m.day)
     if found.is_empty():
-        return "No other treaty of the record binds any of its parties."
-    inside = found.filter(found["n_shared"] > 1).height
-    return (
-        f"{words.count(found.height, 'other treaty', 'other treaties')} in force {'binds' if found.height == 1 else 'bind'} at least one of its parties,"
-        f" {inside} of them two or more."
-    )
+        return "No other treaty of the record in force that day binds any of its parties."
+    n, inside = found.height, found.filter(found["n_shared"] > 1).height
+    text = f"{words.counted(n, 'other treaty', 'other treaties')} in force {'binds' if n == 1 else 'bind'} its parties"
+    if len(m.parties) > 1 and inside:
+        text += f", {'all' if 1 < inside == n else words.number(inside)} of them two or more at once"
+    return words.sentence(text)
 
 
 def _trust(m: Moment) -> str:
-    from foedus.record.check import confidences
-
     known = confidences(m.record, m.treaty)
     recalled = known.count("recalled")
     if not recalled:
-        return ""
-    return f"Of the {len(known)} entries of its file {len(known) - recalled} rest on a text or study that was read; {recalled} are recalled and still to be checked."
+        return f"All {len(known)} entries of its file rest on a text or study that was read."
+    still = "one is" if recalled == 1 else f"{words.number(recalled)} are"
+    return (
+        f"Of the {len(known)} entries of its file, {words.number(len(known) - recalled)} rest on a text or"
+        " study that was"
+        f" read; {still} recalled and still to be checked."
+    )
+
+
+# --- the key figures ---------------------------------------------------------------------------------------------------
 
 
 def _key_figures(m: Moment) -> list[KeyFigure]:
     t, id_ = m.treaty, m.treaty.id
+    parties = "signatories" if t.in_force is None else "parties"
+    label = parties if m.is_alive or t.in_force is None else "parties at its end" if m.is_over else "first parties"
+    duties = sum(o.level != "no_duty" for o in m.obligations)
     figures = [
-        KeyFigure(str(len(m.parties)), "parties" if m.is_alive else "parties at the reference day", f"{id_} parties")
+        KeyFigure(str(len(m.parties)), label, f"{id_} parties"),
+        KeyFigure(str(duties), "duties and rights, article by article", f"{id_} obligations"),
     ]
-    duties = [o for o in t.obligation if o.level != "no_duty"]
-    figures.append(KeyFigure(str(len(duties)), "duties and rights, article by article", f"{id_} obligations"))
-    if t.in_force:
-        end = min(t.ended, m.day) if t.ended else m.day
-        years = (end - t.in_force).days / 365.25
-        figures.append(KeyFigure(f"{years:.0f}" if years >= 1 else "<1", "years in force", f"{id_} in_force"))
-    sums = totals(m)
-    if sums:
-        figures.append(KeyFigure(words.money(sums.milex_musd), f"military expenditure, {sums.years}", f"{id_} milex"))
-        figures.append(
-            KeyFigure(words.per_cent(sums.top_share), f"carried by {words.the(sums.top_name)}", f"{id_} burden_share")
-        )
-        if sums.concentration is not None:
-            figures.append(
-                KeyFigure(
-                    f"{sums.concentration:.2f}",
-                    "concentration of expenditure (0 equal, 1 one state)",
-                    f"{id_} concentration",
-                )
-            )
+    if t.in_force and t.in_force <= m.day:
+        years = (min(t.ended or m.day, m.day) - t.in_force).days / 365.2425
+        shown = str(int(years)) if years >= 1 else "under 1"
+        figures.append(KeyFigure(shown, "year in force" if shown in ("1", "under 1") else "years in force", id_))
+    return [*figures, *_burden_figures(m)]
+
+
+def _burden_figures(m: Moment) -> list[KeyFigure]:
+    sums, id_ = totals(m), m.treaty.id
+    if sums is None:
+        return []
+    value, unit = words.money(sums.milex_musd).rsplit(" ", 1)
+    figures = [KeyFigure(value, f"{unit}, military expenditure, {sums.years}", f"{id_} milex")]
+    if sums.n_known > 1:
+        share = words.per_cent(sums.top_share)
+        figures.append(KeyFigure(share, f"carried by {words.the(sums.top_name)}", f"{id_} burden_share"))
+    if sums.concentration is not None:
+        label = "concentration of expenditure (0 equal, 1 one state)"
+        figures.append(KeyFigure(f"{sums.concentration:.2f}", label, f"{id_} concentration"))
     return figures

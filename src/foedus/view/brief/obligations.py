@@ -2,51 +2,69 @@
 
 from __future__ import annotations
 
-from foedus.record.schema import Obligation
+from foedus.record.schema import Area, Obligation
 from foedus.record.spell import in_force
 from foedus.view import words
 from foedus.view.brief.moment import Moment
 from foedus.view.document import Block, Section, Table, Text
 
+COLUMNS = ("Article", "What is promised", "When", "Where", "Limits")
+NOTE = (
+    "In our words; the treaty's own text decides. “Must assist” leaves the means to each party, “must use"
+    " force” does not."
+)
+
 
 def section(m: Moment) -> Section:
-    """The obligations table, with reservations and suspensions below it."""
+    """The duties in force on the reference day, what creates no duty, articles of other times, reservations."""
+    duties = [o for o in m.obligations if o.level != "no_duty"]
+    others = [o for o in m.obligations if o.level == "no_duty"]
+    elsewhen = [o for o in m.treaty.obligation if o not in m.obligations]
     blocks: list[Block] = []
-    duties = [o for o in m.treaty.obligation if o.level != "no_duty"]
-    if not duties:
-        blocks.append(Text((f"{m.treaty.title} creates no duty to act. What its text or practice does create:",)))
-    rows = tuple(_row(m, o) for o in m.treaty.obligation)
-    blocks.append(
-        Table(
-            "Obligations, article by article",
-            ("Article", "What is promised", "When", "Where", "Limits"),
-            rows,
-            align="lllll",
-            note="In our words; the treaty's own text decides. “Must assist” leaves the means to each party, “must use force” does not.",
-        )
-    )
-    extra = [*_reservations(m), *_suspensions(m)]
-    if extra:
-        blocks.append(Text(tuple(extra)))
+    if duties:
+        rows = tuple(_row(m, o) for o in duties)
+        blocks.append(Table("Duties and rights, article by article", COLUMNS, rows, note=NOTE).trimmed())
+    else:
+        blocks.append(Text((f"{words.sentence(words.the_treaty(m.treaty.title))[:-1]} creates no duty to act.",)))
+    if others:
+        blocks.append(_quiet(m, others, "Articles that create no such duty" if duties else "What it does create"))
+    if elsewhen:
+        rows = tuple(_row(m, o) for o in elsewhen)
+        title = f"Articles of earlier or later texts, not in force on {words.day(m.reference)}"
+        blocks.append(Table(title, COLUMNS, rows, folded=True).trimmed())
+    if m.treaty.reservation:
+        blocks.append(_reservations(m))
+    if m.treaty.suspension:
+        blocks.append(_suspensions(m))
     return Section("obligations", "What it promises", tuple(blocks))
+
+
+def _quiet(m: Moment, obligations: list[Obligation], title: str) -> Table:
+    rows = tuple((_article(m, o), words.sentence(o.says), _limits(m, o) or "–") for o in obligations)
+    return Table(title, ("Article", "What it says", "Limits"), rows, quiet=True).trimmed()
 
 
 def _row(m: Moment, o: Obligation) -> tuple[str, ...]:
     return (
-        _article(o) + m.cite.mark(o.sources),
-        f"{words.sentence(words.plain(o.level))} {o.says}",
+        _article(m, o),
+        f"⟪{o.level}⟫ {words.sentence(o.says)}",
         _when(m, o),
         _where(m, o),
         _limits(m, o) or "–",
     )
 
 
-def _article(o: Obligation) -> str:
-    dated = ""
-    if o.since or o.until:
-        dated = f" ({words.day(o.since) or 'start'} to {words.day(o.until) or 'now'})"
-    return f"{o.article}{dated}" + (", secret" if o.layer == "secret" else "")
+def _article(m: Moment, o: Obligation) -> str:
+    name = words.article(o.article).replace("Article ", "Art. ", 1)
+    time = words.span(o.since, o.until, o.precision)
+    live = in_force(o.since, o.until, m.reference)
+    if live and o.since and not (o.until and o.until <= m.day):
+        time = words.span(o.since, None, o.precision)
+    secret = ", secret" if o.layer == "secret" else ""
+    return f"{name}{secret}{', ' + time if time else ''}{m.cite.mark(o.sources)}"
 
+
+# --- when --------------------------------------------------------------------------------------------------------------
 
 _TRIGGERS = {
     "attack": "One to whom it is owed is attacked",
@@ -64,8 +82,9 @@ _TRIGGERS = {
 
 def _when(m: Moment, o: Obligation) -> str:
     text = _TRIGGERS[o.trigger]
-    if o.kinds:
-        text += f": {words.listed([words.plain(k) for k in o.kinds])}"
+    kinds = [words.plain(k) for k in o.kinds if k != o.trigger]
+    if kinds:
+        text += f": {words.listed(kinds)}"
     attackers = _attackers(m, o)
     if attackers:
         text += f"; {attackers}"
@@ -74,6 +93,7 @@ def _when(m: Moment, o: Obligation) -> str:
         + (" (an organ decides case by case)" if p.threshold == "organ" else "")
         + m.cite.mark(p.sources)
         for p in o.practice
+        if p.since <= m.day
     ]
     if later:
         text += f". By later practice also {words.listed(later)}"
@@ -81,25 +101,35 @@ def _when(m: Moment, o: Obligation) -> str:
 
 
 def _attackers(m: Moment, o: Obligation) -> str:
-    names = words.listed([m.name(c) for c in o.attackers])
+    names = words.listed([m.the(c) for c in o.attackers])
     said = {
         "listed": f"only by {names}" if o.trigger != "mobilisation" else f"namely {names}",
         "non_party": "by a state that is not a party",
         "great_power": "by a great power",
         "european": "by a European state",
-        "region": f"by a state of {o.attacker_region.replace('-', ' ')}",
-    }.get(o.attacker, "")
+        "region": f"by a state of {_region(m, o.attacker_region)}",
+    }
+    parts = [said[o.attacker]] if o.attacker != "any" else []
     if o.min_attackers > 1:
-        said += f"{' and ' if said else ''}by at least {o.min_attackers} states"
+        parts.append(f"by at least {words.number(o.min_attackers)} states")
     if o.max_attackers is not None:
-        said += f"{' and ' if said else ''}{'by one state only' if o.max_attackers == 1 else f'by at most {o.max_attackers} states'}"
+        most = "one state" if o.max_attackers == 1 else f"{words.number(o.max_attackers)} states"
+        parts.append(f"by no more than {most}")
     if o.joined_by:
-        said += f"{', ' if said else ''}if joined or backed by {words.listed([m.name(c) for c in o.joined_by])}"
+        parts.append(f"if joined or backed by {words.listed([m.the(c) for c in o.joined_by])}")
     if o.exempt_attackers:
-        said += f"{', ' if said else ''}not against {words.listed([m.name(c) for c in o.exempt_attackers])}"
+        parts.append(f"not against {words.listed([m.the(c) for c in o.exempt_attackers])}")
     if o.attacker_not_at_war_on:
-        said += f"{', ' if said else ''}by a power not yet at war on {words.day(o.attacker_not_at_war_on)}"
-    return said
+        parts.append(f"by a power not yet at war on {words.day(o.attacker_not_at_war_on)}")
+    return ", ".join(parts)
+
+
+def _region(m: Moment, region: str) -> str:
+    known = m.record.regions.get(region)
+    return known.name if known else region.replace("-", " ")
+
+
+# --- where -------------------------------------------------------------------------------------------------------------
 
 
 def _where(m: Moment, o: Obligation) -> str:
@@ -107,12 +137,22 @@ def _where(m: Moment, o: Obligation) -> str:
         return "–"
     if o.area == "anywhere":
         return "No geographic limit."
-    dated = [a for a in m.treaty.area if a.id == o.area]
-    live = [a for a in dated if in_force(a.since, a.until, m.reference)] or dated[-1:]
-    text = " ".join(words.sentence(a.says or ", ".join(a.include)) for a in live)
-    marks = m.cite.mark(tuple(dict.fromkeys(s for a in live for s in a.sources)))
-    return text + marks
+    dated = sorted((a for a in m.treaty.area if a.id == o.area), key=lambda a: a.since or m.treaty.signed)
+    upto = [a for a in dated if a.since is None or a.since <= m.reference] or dated[:1]
+    live = [a for a in upto if in_force(a.since, a.until, m.reference)] or upto[-1:]
+    marks = m.cite.mark(tuple(dict.fromkeys(s for a in upto for s in a.sources)))
+    if len(upto) == 1:
+        return _area(live[0]) + marks
+    # A later text often only says what it changed: the reader needs the earlier ones before it.
+    told = [f"{words.sentence(words.span(a.since, a.until, a.precision) or 'at first')[:-1]}: {_area(a)}" for a in upto]
+    return " ".join(told) + marks
 
+
+def _area(area: Area) -> str:
+    return words.sentence(area.says or ", ".join(area.include))
+
+
+# --- limits ------------------------------------------------------------------------------------------------------------
 
 _DISCRETION = {
     "deems_necessary": "each does what it deems necessary",
@@ -130,7 +170,7 @@ def _limits(m: Moment, o: Obligation) -> str:
     if o.requires_request:
         parts.append("at the victim's request")
     if o.requires_organ:
-        parts.append(f"needs: {o.requires_organ}")
+        parts.append(f"needs a decision: {o.requires_organ}")
     if o.requires_war_state:
         parts.append("a state of war must follow")
     if o.within_days is not None:
@@ -139,55 +179,91 @@ def _limits(m: Moment, o: Obligation) -> str:
         parts.append("not against a party")
     parts += _sides(m, o)
     parts += [
-        c.says.rstrip(".") + (f" (for {words.listed([m.name(s) for s in c.applies_to])})" if c.applies_to else "")
+        c.says.rstrip(".") + (f" (for {words.listed([m.the(s) for s in c.applies_to])})" if c.applies_to else "")
         for c in o.condition
     ]
-    return words.sentence("; ".join(parts)) if parts else ""
+    return words.sentence("; ".join(_lowered(p) if i else p for i, p in enumerate(parts))) if parts else ""
+
+
+_OPENERS = (
+    "The ",
+    "A ",
+    "An ",
+    "In ",
+    "If ",
+    "Only ",
+    "No ",
+    "For ",
+    "It ",
+    "Where ",
+    "When ",
+    "Each ",
+    "One ",
+    "This ",
+)
+
+
+def _lowered(text: str) -> str:
+    """A clause inside a sentence: an opening word that is no name loses its capital."""
+    return text[:1].lower() + text[1:] if text.startswith(_OPENERS) else text
+
+
+_SIDES = {
+    "party": "the parties",
+    "protected": "the protected",
+    "guarantor": "the guarantors",
+    "associate": "the associates",
+    "observer": "the observers",
+    "candidate": "the candidates",
+}
 
 
 def _sides(m: Moment, o: Obligation) -> list[str]:
     said = []
     if o.owes != "party":
-        who = words.plain(o.owes) + "s" if isinstance(o.owes, str) else words.listed([m.name(c) for c in o.owes])
-        said.append(f"owed by {who}")
-    if o.to != "party":
-        to = (
-            {
-                "any": "every state" if o.trigger == "standing" else "whoever is attacked",
-                "protected": "the protected",
-            }.get(o.to, words.plain(o.to) + "s")
-            if isinstance(o.to, str)
-            else words.listed([m.name(c) for c in o.to])
-        )
-        said.append(f"owed to {to}")
+        said.append(f"owed by {_side(m, o.owes)}")
+    if o.to == "any":
+        said.append("owed to every state" if o.trigger == "standing" else "owed to whoever is attacked")
+    elif o.to != "party":
+        said.append(f"owed to {_side(m, o.to)}")
     if o.not_owed_by:
-        said.append(f"not owed by {words.listed([m.name(c) for c in o.not_owed_by])}")
+        said.append(f"not owed by {words.listed([m.the(c) for c in o.not_owed_by])}")
     return said
 
 
-def _reservations(m: Moment) -> list[str]:
-    return [
-        f"Reservation of {m.name(r.state)}"
-        + (f", {words.day(r.since)} to {words.day(r.until) or 'now'}" if r.since or r.until else "")
-        + f": {words.sentence(r.says)}{m.cite.mark(r.sources)}"
-        for r in m.treaty.reservation
-    ]
+def _side(m: Moment, side: str | tuple[str, ...]) -> str:
+    return _SIDES.get(side, side) if isinstance(side, str) else words.listed([m.the(c) for c in side])
 
 
-def _suspensions(m: Moment) -> list[str]:
-    told = []
-    for s in m.treaty.suspension:
-        who = words.listed([m.name(c) for c in s.states])
-        if s.between:
-            who = "between " + " and ".join(m.name(c) for c in s.between)
-        what = {
-            "obligations": "Obligations suspended",
-            "participation": "Participation suspended",
-            "dormant": "Dormant",
-        }[s.what]
-        when = f"from {words.day(s.since, s.precision.get('since'))}" + (
-            f" to {words.day(s.until, s.precision.get('until'))}" if s.until else " on"
+# --- what qualifies it -------------------------------------------------------------------------------------------------
+
+
+def _reservations(m: Moment) -> Table:
+    rows = tuple(
+        (
+            m.name(r.state, r.since) + m.cite.mark(r.sources),
+            words.span(r.since, r.until, r.precision) or "–",
+            words.sentence(r.says),
         )
-        note = f" {words.sentence(s.note)}" if s.note else ""
-        told.append(f"{what}{' ' if s.between else ': ' if who else ''}{who}, {when}.{note}{m.cite.mark(s.sources)}")
-    return told
+        for r in m.treaty.reservation
+    )
+    return Table("Reservations and statements", ("State", "When", "What it said"), rows, quiet=True).trimmed()
+
+
+_SUSPENSIONS = {
+    "obligations": "obligations suspended",
+    "participation": "participation suspended",
+    "dormant": "dormant",
+}
+
+
+def _suspensions(m: Moment) -> Table:
+    rows = []
+    for s in m.treaty.suspension:
+        who = words.listed([m.name(c, s.since) for c in s.states]) or "The whole arrangement"
+        if s.between:
+            who = "Between " + words.listed([m.the(c, s.since) for c in s.between])
+        when = words.span(s.since, s.until, s.precision)
+        says = words.sentence(s.note) if s.note else "–"
+        rows.append((who + m.cite.mark(s.sources), _SUSPENSIONS[s.what], when, says))
+    return Table("When it rested", ("Who", "What", "When", "How"), tuple(rows), quiet=True).trimmed()

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from foedus.record.schema import Institution
 from foedus.view import words
 from foedus.view.brief.moment import Moment
 from foedus.view.document import Block, Picture, Section, Table, Text
 from foedus.view.maps import closer_map, entry_years, members_map
-from foedus.view.membership import count_chart, lane_chart, lanes, last_day, member_counts
+from foedus.view.membership import count_chart, is_steady, lane_chart, lanes, last_day, member_counts
 
 
 def section(m: Moment) -> Section:
@@ -16,8 +17,11 @@ def section(m: Moment) -> Section:
         blocks.append(_closer(m))
     if m.treaty.in_force is None:
         blocks.append(Text(("Membership over time is not applicable: the treaty has not come into force.",)))
+    elif m.day <= m.treaty.in_force:
+        blocks.append(Text((f"Membership over time is not applicable on {words.day(m.day)}: it had not begun.",)))
     else:
         blocks += _history(m)
+    blocks.append(_table(m))
     return Section("members", "Who is in it", tuple(blocks))
 
 
@@ -27,12 +31,17 @@ def _map(m: Moment) -> Picture:
     for code, year in sorted(years.items(), key=lambda item: (item[1], item[0])):
         by_year.setdefault(year, []).append(m.name(code))
     told = "; ".join(f"{year}: {words.listed(names)}" for year, names in by_year.items())
-    note = "Borders are today's, drawn as each area is actually held; lighter: overseas territory of a member."
+    note = "Borders are today's, drawn as each area is actually held; paler: overseas territory of a member."
     if m.reference.year < 1992:
-        note = "Borders are today's, given to the state that held most of the ground then; a point marks a state without an outline of its own."
+        note = (
+            "Borders are today's, given to the state that held most of the ground then; a point marks a"
+            " state without an"
+            " outline of its own."
+        )
+    who = "Signatories" if m.treaty.in_force is None else "Parties"
     return Picture(
         "map",
-        f"Parties on {words.day(m.reference)} by year of entry",
+        f"{who} on {words.day(m.reference)} by year of entry",
         f"World map. Entries: {told}.",
         lambda width: members_map(m.record, m.treaty, m.day, width),
         note=note,
@@ -50,6 +59,9 @@ def _closer(m: Moment) -> Picture:
 
 def _history(m: Moment) -> list[Block]:
     counts = member_counts(m.treaty, m.day)
+    if is_steady(m.treaty, m.day):
+        span = words.span(counts[0][0], counts[-1][0])
+        return [Text((f"Membership did not change {span}: {words.counted(counts[0][1], 'party', 'parties')}.",))]
     most = max(counts, key=lambda c: c[1])
     blocks: list[Block] = [
         Picture(
@@ -60,19 +72,26 @@ def _history(m: Moment) -> list[Block]:
             lambda width: count_chart(m.treaty, m.day, width),
         )
     ]
-    rows = lanes(m.record, m.treaty, m.day)
-    if len(m.spells) > 2 and lane_chart(m.record, m.treaty, m.day) is not None:
-        blocks.append(
-            Picture(
-                "lanes",
-                "Who was in, from when to when",
-                f"{len(rows)} spells of membership in order of entry; pale bars ended before {words.day(last_day(m.treaty, m.day))}.",
-                lambda width: lane_chart(m.record, m.treaty, m.day, width),
-                note="Pale: membership that ended early. A state that continues another's membership has a lane of its own.",
-            )
-        )
-    blocks.append(_table(m))
+    if lane_chart(m.record, m.treaty, m.day) is not None:
+        blocks.append(_lanes(m))
     return blocks
+
+
+def _lanes(m: Moment) -> Picture:
+    rows = lanes(m.record, m.treaty, m.day)
+    notes = []
+    if any(r["left"] for r in rows):
+        notes.append("Pale: membership that ended early.")
+    if any(r["continued"] for r in rows):
+        notes.append("A state that continues another's membership has a lane of its own.")
+    return Picture(
+        "lanes",
+        "Who was in, from when to when",
+        f"{words.count(len(rows), 'membership')} in order of entry, to {words.day(last_day(m.treaty, m.day))};"
+        " the table below gives every date.",
+        lambda width: lane_chart(m.record, m.treaty, m.day, width),
+        note=" ".join(notes),
+    )
 
 
 def _table(m: Moment) -> Table:
@@ -86,10 +105,10 @@ def _table(m: Moment) -> Table:
         "Every membership in the record",
         ("State", "Role", "Since", "Until", "How"),
         tuple(rows),
-        align="lllll",
+        align="llddl",
         note="“Until” is the first day no longer bound.",
         folded=True,
-    )
+    ).trimmed()
 
 
 def institutions(m: Moment) -> Section:
@@ -97,36 +116,34 @@ def institutions(m: Moment) -> Section:
     blocks: list[Block] = []
     built = [i for i in m.treaty.institution if i.since is None or i.since <= m.day]
     if built:
-        rows = []
-        for i in sorted(built, key=lambda i: (str(i.since or ""), i.name)):
-            absent = [
-                f"without {m.name(a.state)} {words.day(a.since, a.precision.get('since'))} to {words.day(a.until, a.precision.get('until')) or 'now'}"
-                for a in i.absent
-            ]
-            rows.append(
-                (
-                    i.name + m.cite.mark(i.sources),
-                    words.plain(i.kind),
-                    words.day(i.since, i.precision.get("since")) or "–",
-                    words.day(i.until, i.precision.get("until")) or "–",
-                    "; ".join(x for x in (i.seat, *absent) if x) or "–",
-                )
-            )
-        blocks.append(
-            Table("Institutions", ("Name", "Kind", "Since", "Until", "Seat; who stays out"), tuple(rows), align="lllll")
-        )
+        rows = tuple(_institution(m, i) for i in sorted(built, key=lambda i: (str(i.since or ""), i.name)))
+        columns = ("Name", "Kind", "Since", "Until", "Seat; who stays out")
+        blocks.append(Table("Institutions", columns, rows, align="llddl").trimmed())
     steps = sorted((d for d in m.treaty.development if d.day <= m.day), key=lambda d: d.day)
     if steps:
-        rows = [
+        changes = tuple(
             (
                 words.day(d.day, d.precision.get("day")),
                 d.name + m.cite.mark(d.sources),
                 words.plain(d.effect),
-                d.says or "–",
+                words.sentence(d.says) if d.says else "–",
             )
             for d in steps
-        ]
-        blocks.append(Table("How it changed", ("Day", "What", "Effect", "In short"), tuple(rows), align="llll"))
+        )
+        blocks.append(Table("How it changed", ("Day", "What", "Effect", "In short"), changes, align="dlll").trimmed())
     if not blocks:
         blocks.append(Text(("The record knows of no institution and no later agreement under this treaty.",)))
     return Section("institutions", "What the allies built", tuple(blocks))
+
+
+def _institution(m: Moment, i: Institution) -> tuple[str, ...]:
+    absent = [
+        f"without {m.the(a.state, a.since)} {words.span(a.since, a.until, a.precision)}".rstrip() for a in i.absent
+    ]
+    return (
+        i.name + m.cite.mark(i.sources),
+        words.plain(i.kind),
+        words.day(i.since, i.precision.get("since")) or "–",
+        words.day(i.until, i.precision.get("until")) or "–",
+        "; ".join(x for x in (i.seat, *absent) if x) or "–",
+    )

@@ -1,0 +1,191 @@
+"""From an event to a verdict: read every article for every state, let who is bound enter, and read again, to a fixed point."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+from foedus.casus.breaches import breaches
+from foedus.casus.conflicts import conflicts
+from foedus.casus.event import Event
+from foedus.casus.never import not_in_force
+from foedus.casus.situation import Situation, opening
+from foedus.casus.triggers import Reading, Scene, read
+from foedus.casus.verdict import Finding, Level, Overall, Question, Verdict, strength
+from foedus.record import Record, Treaty
+from foedus.record.record import Record as _Record
+from foedus.record.spell import in_force
+
+MAX_DEPTH = 8  # longer chains than July 1914 do not occur; the fixed point is normally reached after two or three
+
+
+@dataclass(frozen=True, slots=True)
+class Assumption:
+    """What a state is assumed to do: `honours` enters also where means are its choice, `declines` never enters,
+    `joins` goes to war beside the target whatever binds it."""
+
+    state: str
+    does: Literal["honours", "declines", "joins"]
+
+
+def evaluate(
+    record: Record,
+    event: Event,
+    *,
+    depth: int = MAX_DEPTH,
+    assume: Iterable[Assumption] = (),
+    universal: bool = True,
+) -> Verdict:
+    """Who is bound by what when `event` happens; pure and deterministic.
+
+    depth : how many rounds of entries to follow; 0 gives only what the event itself calls. assume : what states do;
+    without it a state enters when an article clearly makes it use force, and mobilises when one makes it mobilise.
+    universal : whether to read the Covenant and the Charter too. Findings are sorted, every state once per article.
+    """
+    does = {a.state: a.does for a in assume}
+    now, path = opening(event), {}
+    joiners = [s for s, d in does.items() if d == "joins"]
+    for state in joiners:
+        now, path[state] = now.entered(state, event.states_attacking), (f"{state} joins, as assumed",)
+    findings: dict[tuple[str, str, str], tuple[Finding, Reading]] = {}
+    entered, steps, cycles = set(joiners), [f"{s} joins, as assumed" for s in joiners], []
+    treaties = _live(record, event, universal)
+    for round_ in range(depth + 1):
+        for finding, reading in _round(record, event, now, treaties, path, round_):
+            key = (finding.state, finding.treaty, finding.obligation)
+            if key not in findings or _outranks(finding, findings[key][0]):
+                findings[key] = (finding, reading)
+        new = [
+            (f, r) for f, r in findings.values() if f.state not in entered and _enters(f, does.get(f.state)) and f.state not in event.attackers
+        ]
+        new += [(f, r) for f, r in findings.values() if f.level == "must_mobilise" and f.sure == "clear" and f.state not in now.mobilised and does.get(f.state) != "declines"]
+        if not new or round_ == depth:
+            cycles = [f"{f.state} is bound again by {f.treaty}, having entered" for f, _ in findings.values() if f.state in entered and len(f.path) > 2 and f.state in f.path[:-1]]
+            break
+        for f, r in sorted(new, key=lambda n: (strength(n[0].level), n[0].state, n[0].treaty)):
+            now, path, entered = _step(f, r, now, path, entered, steps, event)
+    everything = [f for f, _ in findings.values()]
+    everything += not_in_force(record, event, {(f.state, f.treaty) for f in everything})
+    everything.sort(key=lambda f: (strength(f.level), f.state, f.treaty, f.article, f.obligation))
+    return Verdict(
+        event=event,
+        findings=tuple(everything),
+        overall=_overall(everything, event),
+        breaches=breaches(record, event),
+        conflicts=conflicts(record, everything, event),
+        questions=_questions([*findings.values()]),
+        steps=tuple(steps),
+        cycles=tuple(cycles),
+    )
+
+
+def _live(record: _Record, event: Event, universal: bool) -> list[Treaty]:
+    return [t for t in record.in_force(event.day) if universal or not t.universal]
+
+
+def _round(
+    record: Record, event: Event, now: Situation, treaties: Iterable[Treaty], path: Mapping[str, tuple[str, ...]], round_: int
+) -> Iterator[tuple[Finding, Reading]]:
+    """Every article read for everybody who owes it, in the situation as it now is."""
+    first = f"{', '.join(event.attackers)} against {', '.join(event.targets)}"
+    concerned = {*event.attackers, *event.targets, *path}
+    for treaty in treaties:
+        members = {m.state for m in treaty.member if m.on(event.day)}
+        invoked = bool(event.facts.get("invoked") or event.facts.get("organ"))
+        if not (members & concerned) and not treaty.universal and not invoked and not treaty.area:
+            continue
+        for article in treaty.obligation:
+            if not in_force(article.since, article.until, event.day):
+                continue
+            owing, owed = record.sides(treaty, article, event.day)
+            scene = Scene(record, event, now, treaty, article)
+            for state in sorted(owing):
+                reading = read(scene, state, owed)
+                if reading is not None:
+                    yield _finding(scene, state, reading, path, first), reading
+
+
+def _finding(scene: Scene, state: str, reading: Reading, path: Mapping[str, tuple[str, ...]], first: str) -> Finding:
+    via = sorted({*reading.toward, *reading.against} & path.keys())
+    direct = not via or bool(scene.now.attacks and {*reading.against} & set(scene.event.attackers) and _direct(scene, state))
+    trail = (first,) if direct else (first, *path[via[0]])
+    other = {x for x in reading.accept if x != reading.level}
+    if reading.level == "not_bound":
+        other = set() if not reading.disputed else other
+    return Finding(
+        state=state,
+        treaty=scene.treaty.id,
+        article=scene.article.article,
+        obligation=scene.article.id,
+        level=reading.level,
+        sure="disputed" if reading.disputed and reading.level != "not_bound" else "clear",
+        accept=tuple(sorted(other, key=strength)),
+        reasons=tuple(reading.reasons),
+        path=trail,
+        toward=tuple(sorted(reading.toward)),
+        confidence=scene.record.confidence(scene.article.source, scene.article.confidence, scene.treaty),
+    )
+
+
+def _direct(scene: Scene, state: str) -> bool:
+    """Whether the article is called by the event itself: those to whom it is owed are among its targets or attackers."""
+    _, owed = scene.record.sides(scene.treaty, scene.article, scene.event.day)
+    return scene.article.to == "any" or bool(owed & {*scene.event.targets, *scene.event.attackers})
+
+
+def _outranks(new: Finding, old: Finding) -> bool:
+    """A later reading replaces an earlier one only when it binds more, or as much and more surely."""
+    return (strength(new.level), new.sure == "disputed") < (strength(old.level), old.sure == "disputed")
+
+
+def _enters(finding: Finding, does: str | None) -> bool:
+    if does == "declines":
+        return False
+    if does == "honours":
+        return finding.level in ("must_use_force", "must_assist")
+    return finding.level == "must_use_force" and finding.sure == "clear"
+
+
+def _step(
+    f: Finding, r: Reading, now: Situation, path: dict[str, tuple[str, ...]], entered: set[str], steps: list[str], event: Event
+) -> tuple[Situation, dict[str, tuple[str, ...]], set[str]]:
+    """One state enters or mobilises; the step is written down once."""
+    if f.level == "must_mobilise":
+        if f.state in now.mobilised:
+            return now, path, entered
+        says = f"{f.state} mobilises ({f.treaty}, {f.article})"
+        steps.append(says)
+        return now.with_mobilised(f.state), {**path, f.state: (*f.path[1:], says)}, entered
+    if f.state in entered:
+        return now, path, entered
+    foes = frozenset(x for x in r.against if ":" not in x) or frozenset(event.states_attacking)
+    says = f"{f.state} enters against {', '.join(sorted(foes))} ({f.treaty}, {f.article})"
+    steps.append(says)
+    return now.entered(f.state, foes), {**path, f.state: (*f.path[1:], says)}, entered | {f.state}
+
+
+def _overall(findings: Iterable[Finding], event: Event) -> tuple[Overall, ...]:
+    by_state: dict[str, list[Finding]] = {}
+    for f in findings:
+        by_state.setdefault(f.state, []).append(f)
+    found = []
+    for state, own in by_state.items():
+        acting = [f for f in own if f.level != "must_stay_neutral"]
+        best = min(own, key=lambda f: strength(f.level))
+        level: Level = best.level
+        if level == "must_stay_neutral" and any(f.level == "may_act" for f in acting):
+            level = "must_stay_neutral"
+        deciding = [f for f in own if f.level == level]
+        toward = tuple(sorted({s for f in own if f.level == "must_stay_neutral" for s in f.toward}))
+        sure = "clear" if any(f.sure == "clear" for f in deciding) else "disputed"
+        found.append(Overall(state, level, sure, toward))
+    return tuple(sorted(found, key=lambda o: (strength(o.level), o.state)))
+
+
+def _questions(found: Iterable[tuple[Finding, Reading]]) -> tuple[Question, ...]:
+    asked: dict[tuple[str, str], set[str]] = {}
+    for finding, reading in found:
+        for fact, says in reading.questions.items():
+            asked.setdefault((fact, says), set()).add(f"{finding.state} ({finding.treaty}, {finding.article})")
+    return tuple(Question(fact, says, tuple(sorted(who))) for (fact, says), who in sorted(asked.items()))
