@@ -119,7 +119,7 @@ def test_gini_is_the_mean_difference(of: list[float]) -> None:
     assert gini(of) == pytest.approx(pairs / (2 * n * total), abs=ROUNDING)
 
 
-# --- burden ----------------------------------------------------------------------------------------------------------
+# --- burden ---
 
 
 def figures(rows: list[dict[str, object]]) -> pl.DataFrame:
@@ -166,7 +166,7 @@ def test_burden_of_an_alliance_of_the_record(record: Record, asked: str) -> None
     assert (frame["burden_share"].is_null() == (frame["why_no_milex"] != "")).all()
 
 
-# --- the published table (NATO, NMC 7.0 and ATOP 4.01) -----------------------------------------------------------------
+# --- the published table (NATO, NMC 7.0 and ATOP 4.01) ---
 
 #        year n   sum CINC  HHI       CON       top       tech range    Gini
 TABLE = [

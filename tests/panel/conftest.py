@@ -10,5 +10,5 @@ from foedus.record import Record, load
 @pytest.fixture(scope="session")
 def record(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Record]:
     with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("FOEDUS_CACHE", str(tmp_path_factory.mktemp("cache")))
+        patch.setenv("FOEDUS_CACHE", str(tmp_path_factory.getbasetemp() / "cache"))
         yield load()

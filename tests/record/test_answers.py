@@ -4,9 +4,10 @@ from datetime import date
 
 import msgspec
 import pytest
+from tests.record.minimal import RICH, holding, treaty
 
 from foedus.record import Record, answers
-from tests.record.minimal import RICH, holding, treaty
+from foedus.record.schema import Pledge
 
 TODAY = date(2025, 6, 1)
 
@@ -33,13 +34,13 @@ def test_every_state_answers_and_is_json(record: Record) -> None:
 @pytest.mark.parametrize("on", [None, date(1914, 7, 1), date(1955, 12, 31), TODAY])
 @pytest.mark.parametrize("state", [None, "RUS", "VAT"])
 @pytest.mark.parametrize("pledge", [None, "defence", "neutrality"])
-def test_treaties_filters(record: Record, on: date | None, state: str | None, pledge: answers.Pledge | None) -> None:
+def test_treaties_filters(record: Record, on: date | None, state: str | None, pledge: Pledge | None) -> None:
     rows = answers.treaties(record, on, state, pledge)
     everything = {r["id"]: r for r in answers.treaties(record)}
     assert {r["id"] for r in rows} <= everything.keys() and len(everything) == len(record.treaties)
     for row in rows:
         t = record.treaties[row["id"]]
-        assert on is None or t.on(on) and row["parties"] == len(t.members_on(on))
+        assert on is None or (t.on(on) and row["parties"] == len(t.members_on(on)))
         assert pledge is None or pledge in row["pledges"]
         assert state is None or state in {m.state for m in t.member}
         assert row["parties"] <= everything[t.id]["parties"]

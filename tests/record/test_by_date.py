@@ -6,12 +6,12 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
+from tests.record.minimal import RICH, changed, holding, treaty
 
 from foedus.errors import DateOutsideRecord
 from foedus.record import Record, Treaty, in_force
 from foedus.record.record import FIRST_DAY
 from foedus.record.spell import overlap
-from tests.record.minimal import RICH, changed, holding, treaty
 
 DAY = timedelta(days=1)
 days = st.dates(date(1815, 1, 1), date(2030, 1, 1))

@@ -6,12 +6,12 @@ from datetime import date
 
 import pytest
 from msgspec.structs import replace
+from tests.record.minimal import RICH, changed, holding, rich, treaty
 
 from foedus.errors import UnknownTreaty
 from foedus.record import Record, check
 from foedus.record.spell import overlap
 from foedus.record.tables import PlaceStatus, StateSpell
-from tests.record.minimal import RICH, changed, holding, rich, treaty
 
 OBLIGATION = """
 [[obligation]]

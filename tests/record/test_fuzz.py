@@ -8,12 +8,12 @@ import msgspec
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from tests.record.minimal import LEAST, RICH, holding
 
 from foedus.errors import RecordError
 from foedus.record import Record, Treaty, answers, check
 from foedus.record.load import read_tables
 from foedus.record.parse import parse_treaty
-from tests.record.minimal import LEAST, RICH, holding
 
 LINES = RICH.splitlines(keepends=True)
 VALUES = [
@@ -106,7 +106,7 @@ def survives(text: str, record: Record) -> Treaty | None:
         return None
     assert msgspec.json.decode(msgspec.json.encode(treaty), type=Treaty) == treaty
     alone = holding(record, treaty)
-    found = check(alone)
+    found = check(alone, [treaty.id])
     assert found.confidence
     msgspec.json.encode(answers.treaty(alone, treaty, date(2000, 1, 1)))
     assert answers.treaties(alone)
@@ -124,12 +124,12 @@ def test_an_edited_treaty_parses_or_is_a_record_error(record: Record, edits: lis
 
 @pytest.mark.parametrize("line", [n for n, line in enumerate(RICH.splitlines()) if " = " in line])
 def test_every_value_for_every_key(line: int, record: Record) -> None:
-    for value in VALUES:
+    for value in VALUES[line % 4 :: 4]:  # a quarter each: neighbouring lines have the same types
         survives(edited(RICH, ("value", line, value)), record)
 
 
 def test_a_file_cut_anywhere(record: Record) -> None:
-    for at in range(0, len(RICH), 7):
+    for at in range(0, len(RICH), 11):
         survives(RICH[:at], record)
 
 

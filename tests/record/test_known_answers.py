@@ -13,7 +13,8 @@ from foedus.record.schema import SIGNATORIES
 FOUNDING_DAYS = 31  # ATOP often dates a treaty by signature, the record by entry into force
 
 NATO = {
-    1948: 0, 1949: 12, 1951: 12, 1952: 14, 1954: 14, 1955: 15, 1981: 15, 1982: 16, 1989: 16, 1990: 16, 1998: 16, 1999: 19,
+    1948: 0, 1949: 12, 1951: 12, 1952: 14, 1954: 14, 1955: 15,
+    1981: 15, 1982: 16, 1989: 16, 1990: 16, 1998: 16, 1999: 19,
     2003: 19, 2004: 26, 2008: 26, 2009: 28, 2016: 28, 2017: 29, 2019: 29, 2020: 30, 2022: 30, 2023: 31, 2024: 32,
 }  # fmt: skip
 
@@ -69,7 +70,7 @@ def test_members_on_a_day(record: Record, asked: str, day: date, expected: str |
         assert members == tuple(sorted(expected.split()))
 
 
-# --- the COW list ------------------------------------------------------------------------------------------------------
+# --- the COW list ---
 
 
 def rows(file: Path) -> list[dict[str, str]]:
@@ -113,7 +114,7 @@ def test_codes_are_those_of_iso(record: Record, shared_sources: Path) -> None:
     assert {int(row["ccode"]) for row in listed} == set(by_cow)
 
 
-# --- ATOP ----------------------------------------------------------------------------------------------------------------
+# --- ATOP ---
 
 FOUNDED = ["nato", "warsaw pact", "dual alliance", "anzus", "seato", "csto", "franco-soviet-1935", "china-dprk-1961"]
 

@@ -1,11 +1,11 @@
 """What a single file's shape can show: every error names file, line, field, what was found and what to do."""
 
 import pytest
+from tests.record.minimal import LEAST, RICH, least, rich
 
 from foedus.errors import Problem, RecordError
 from foedus.record.parse import parse_treaty, read_rows
 from foedus.record.tables import Place
-from tests.record.minimal import LEAST, RICH, least, rich
 
 
 def problems(text: str) -> list[Problem]:

@@ -5,12 +5,13 @@ nothing else, does no input or output, and draws nothing at random. Start with `
 semantics. "Bound" is a reading of texts: not a prediction, and not legal advice.
 """
 
-from foedus.casus.cascade import Assumption, evaluate
+from foedus.casus.cascade import MAX_DEPTH, Assumption, evaluate
 from foedus.casus.event import Event, Spot
 from foedus.casus.reading import events_of, read_event
 from foedus.casus.verdict import Breach, Conflict, Finding, Overall, Question, Verdict
 
 __all__ = [
+    "MAX_DEPTH",
     "Assumption",
     "Breach",
     "Conflict",

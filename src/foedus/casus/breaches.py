@@ -25,7 +25,12 @@ def breaches(record: Record, event: Event) -> tuple[Breach, ...]:
 def _is_promise(o: Obligation, event: Event) -> bool:
     if o.level == "must_not_attack":
         return event.kind in FORCE
-    return o.pledge in ("guarantee", "neutrality") and o.level in ("must_stay_neutral",) and o.to == "protected" and event.kind in FORCE
+    return (
+        o.pledge in ("guarantee", "neutrality")
+        and o.level in ("must_stay_neutral",)
+        and o.to == "protected"
+        and event.kind in FORCE
+    )
 
 
 def _broken(record: Record, treaty: Treaty, o: Obligation, event: Event) -> list[Breach]:

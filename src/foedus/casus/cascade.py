@@ -12,12 +12,14 @@ from foedus.casus.event import Event
 from foedus.casus.never import not_in_force
 from foedus.casus.situation import Situation, opening
 from foedus.casus.triggers import Reading, Scene, read
-from foedus.casus.verdict import Finding, Level, Overall, Question, Verdict, strength
+from foedus.casus.verdict import Finding, Level, Overall, Question, Sure, Verdict, strength
 from foedus.record import Record, Treaty
 from foedus.record.record import Record as _Record
 from foedus.record.spell import in_force
 
 MAX_DEPTH = 8  # longer chains than July 1914 do not occur; the fixed point is normally reached after two or three
+
+Does = Literal["honours", "declines", "joins"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +28,7 @@ class Assumption:
     `joins` goes to war beside the target whatever binds it."""
 
     state: str
-    does: Literal["honours", "declines", "joins"]
+    does: Does
 
 
 def evaluate(
@@ -44,7 +46,8 @@ def evaluate(
     universal : whether to read the Covenant and the Charter too. Findings are sorted, every state once per article.
     """
     does = {a.state: a.does for a in assume}
-    now, path = opening(event), {}
+    now = opening(event)
+    path: dict[str, tuple[str, ...]] = {}
     joiners = [s for s, d in does.items() if d == "joins"]
     for state in joiners:
         now, path[state] = now.entered(state, event.states_attacking), (f"{state} joins, as assumed",)
@@ -57,11 +60,24 @@ def evaluate(
             if key not in findings or _outranks(finding, findings[key][0]):
                 findings[key] = (finding, reading)
         new = [
-            (f, r) for f, r in findings.values() if f.state not in entered and _enters(f, does.get(f.state)) and f.state not in event.attackers
+            (f, r)
+            for f, r in findings.values()
+            if f.state not in entered and _enters(f, does.get(f.state)) and f.state not in event.attackers
         ]
-        new += [(f, r) for f, r in findings.values() if f.level == "must_mobilise" and f.sure == "clear" and f.state not in now.mobilised and does.get(f.state) != "declines"]
+        new += [
+            (f, r)
+            for f, r in findings.values()
+            if f.level == "must_mobilise"
+            and f.sure == "clear"
+            and f.state not in now.mobilised
+            and does.get(f.state) != "declines"
+        ]
         if not new or round_ == depth:
-            cycles = [f"{f.state} is bound again by {f.treaty}, having entered" for f, _ in findings.values() if f.state in entered and len(f.path) > 2 and f.state in f.path[:-1]]
+            cycles = [
+                f"{f.state} is bound again by {f.treaty}, having entered"
+                for f, _ in findings.values()
+                if f.state in entered and len(f.path) > 2 and f.state in f.path[:-1]
+            ]
             break
         for f, r in sorted(new, key=lambda n: (strength(n[0].level), n[0].state, n[0].treaty)):
             now, path, entered = _step(f, r, now, path, entered, steps, event)
@@ -85,7 +101,12 @@ def _live(record: _Record, event: Event, universal: bool) -> list[Treaty]:
 
 
 def _round(
-    record: Record, event: Event, now: Situation, treaties: Iterable[Treaty], path: Mapping[str, tuple[str, ...]], round_: int
+    record: Record,
+    event: Event,
+    now: Situation,
+    treaties: Iterable[Treaty],
+    path: Mapping[str, tuple[str, ...]],
+    round_: int,
 ) -> Iterator[tuple[Finding, Reading]]:
     """Every article read for everybody who owes it, in the situation as it now is."""
     first = f"{', '.join(event.attackers)} against {', '.join(event.targets)}"
@@ -93,8 +114,9 @@ def _round(
     for treaty in treaties:
         members = {m.state for m in treaty.member if m.on(event.day)}
         invoked = bool(event.facts.get("invoked") or event.facts.get("organ"))
-        if not (members & concerned) and not treaty.universal and not invoked and not treaty.area:
-            continue
+        to_anybody = treaty.universal or any(o.to == "any" for o in treaty.obligation)
+        if not (members & concerned or to_anybody or invoked or treaty.area):
+            continue  # nobody it ties has anything to do with the event
         for article in treaty.obligation:
             if not in_force(article.since, article.until, event.day):
                 continue
@@ -108,7 +130,9 @@ def _round(
 
 def _finding(scene: Scene, state: str, reading: Reading, path: Mapping[str, tuple[str, ...]], first: str) -> Finding:
     via = sorted({*reading.toward, *reading.against} & path.keys())
-    direct = not via or bool(scene.now.attacks and {*reading.against} & set(scene.event.attackers) and _direct(scene, state))
+    direct = not via or bool(
+        scene.now.attacks and {*reading.against} & set(scene.event.attackers) and _direct(scene, state)
+    )
     trail = (first,) if direct else (first, *path[via[0]])
     other = {x for x in reading.accept if x != reading.level}
     if reading.level == "not_bound":
@@ -148,7 +172,13 @@ def _enters(finding: Finding, does: str | None) -> bool:
 
 
 def _step(
-    f: Finding, r: Reading, now: Situation, path: dict[str, tuple[str, ...]], entered: set[str], steps: list[str], event: Event
+    f: Finding,
+    r: Reading,
+    now: Situation,
+    path: dict[str, tuple[str, ...]],
+    entered: set[str],
+    steps: list[str],
+    event: Event,
 ) -> tuple[Situation, dict[str, tuple[str, ...]], set[str]]:
     """One state enters or mobilises; the step is written down once."""
     if f.level == "must_mobilise":
@@ -178,7 +208,7 @@ def _overall(findings: Iterable[Finding], event: Event) -> tuple[Overall, ...]:
             level = "must_stay_neutral"
         deciding = [f for f in own if f.level == level]
         toward = tuple(sorted({s for f in own if f.level == "must_stay_neutral" for s in f.toward}))
-        sure = "clear" if any(f.sure == "clear" for f in deciding) else "disputed"
+        sure: Sure = "clear" if any(f.sure == "clear" for f in deciding) else "disputed"
         found.append(Overall(state, level, sure, toward))
     return tuple(sorted(found, key=lambda o: (strength(o.level), o.state)))
 

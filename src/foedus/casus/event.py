@@ -9,7 +9,9 @@ from typing import Any, Literal
 
 from foedus.record.schema import Kind
 
-Ground = Literal["own-territory", "overseas", "leased-territory", "occupied", "disputed", "forces", "vessels", "high-seas"]
+Ground = Literal[
+    "own-territory", "overseas", "leased-territory", "occupied", "disputed", "forces", "vessels", "high-seas"
+]
 
 # What counts as what: a clause that names the left side is met by an event of a kind on the right.
 INCLUDES: dict[str, frozenset[str]] = {
@@ -21,7 +23,9 @@ INCLUDES: dict[str, frozenset[str]] = {
     "threat": frozenset({"threat", "ultimatum", "airspace_violation", "nuclear_threat", "economic_pressure"}),
 }
 FORCE = INCLUDES["aggression"] | {"attack_on_forces", "attack_on_vessels"}
-UNARMED = frozenset({"cyber", "hybrid", "space", "subversion", "coup", "internal_unrest", "economic_pressure", "disaster"})
+UNARMED = frozenset(
+    {"cyber", "hybrid", "space", "subversion", "coup", "internal_unrest", "economic_pressure", "disaster"}
+)
 
 
 def is_met_by(named: str, kind: str) -> bool:

@@ -59,13 +59,19 @@ def decided(event: Event, record: Record, treaty: Treaty, obligation: Obligation
         return Answer.UNKNOWN
     spoken = [text for text in said if mentions(record, treaty, obligation, text)]
     if spoken and treaty.universal and _needs_decision(obligation):
-        return Answer.YES if any(re.search(r"decid|decision|binding|sanction", text, re.I) for text in spoken) else Answer.UNKNOWN
+        return (
+            Answer.YES
+            if any(re.search(r"decid|decision|binding|sanction", text, re.I) for text in spoken)
+            else Answer.UNKNOWN
+        )
     return Answer.YES if spoken else Answer.NO
 
 
 def _needs_decision(obligation: Obligation) -> bool:
     """Whether the article asks for a binding decision, so that a recommendation or an authorisation is not enough."""
-    return obligation.level.startswith("must") and bool(re.search(r"decision|decided|action", obligation.requires_organ))
+    return obligation.level.startswith("must") and bool(
+        re.search(r"decision|decided|action", obligation.requires_organ)
+    )
 
 
 def invokers(event: Event, record: Record, treaty: Treaty) -> frozenset[str]:
@@ -110,7 +116,11 @@ _COMMON = frozenset(
 
 def words_of(text: str) -> frozenset[str]:
     """Words of a text that can name an organ or treaty: three letters or more, none of the common ones."""
-    return frozenset(w for w in re.findall(r"[a-z0-9]{2,}", text.casefold()) if w not in _COMMON and (len(w) > 2 or w in ("eu", "au", "un")))
+    return frozenset(
+        w
+        for w in re.findall(r"[a-z0-9]{2,}", text.casefold())
+        if w not in _COMMON and (len(w) > 2 or w in ("eu", "au", "un"))
+    )
 
 
 def mentions(record: Record, treaty: Treaty, obligation: Obligation | None, text: str) -> bool:
@@ -123,11 +133,15 @@ def mentions(record: Record, treaty: Treaty, obligation: Obligation | None, text
         wanted = words_of(name)
         if wanted and wanted <= said:
             return True
-    acronyms = {a for i in treaty.institution for a in re.findall(r"\b[A-Z]{3,6}\b", i.name)} | _ORGANS.get(treaty.id, set())
+    acronyms = {a for i in treaty.institution for a in re.findall(r"\b[A-Z]{3,6}\b", i.name)} | _ORGANS.get(
+        treaty.id, set()
+    )
     if {a.casefold() for a in acronyms} & said:
         return True
     if treaty.universal and "security council" in text.casefold() and "united nations" in treaty.name.casefold():
-        return not any(other in text.casefold() for other in ("csto", "collective security council", "peace and security council"))
+        return not any(
+            other in text.casefold() for other in ("csto", "collective security council", "peace and security council")
+        )
     organ = words_of(obligation.requires_organ) if obligation else frozenset()
     return bool(organ & said)
 

@@ -124,7 +124,11 @@ def _ground(what: str, spot: Spot, event: Event, whom: frozenset[str] | None, ar
 
     holder = spot.holder or spot.owner
     if what in ("forces", "vessels", "aircraft"):
-        abroad = event.kind in ("attack_on_forces", "attack_on_vessels") or spot.ground in ("forces", "vessels", "high-seas")
+        abroad = event.kind in ("attack_on_forces", "attack_on_vessels") or spot.ground in (
+            "forces",
+            "vessels",
+            "high-seas",
+        )
         return abroad and any(of(t) for t in event.targets)
     if what in ("metropolitan", "frontier"):
         return spot.ground == "own-territory" and of(spot.owner)
@@ -170,6 +174,8 @@ def _ground_of(kind: str, status: str) -> Ground:
         return "leased-territory"
     if status in ("disputed", "occupied"):
         return "disputed"
-    if kind in ("homeland_part", "exclave", "city", "canal") or (status in _HOME_STATUS and kind not in ("overseas_territory", "colony")):
+    if kind in ("homeland_part", "exclave", "city", "canal") or (
+        status in _HOME_STATUS and kind not in ("overseas_territory", "colony")
+    ):
         return "own-territory"
     return "overseas"

@@ -59,6 +59,9 @@ def read_event(record: Record, raw: Mapping[str, Any], *, cow_first: bool = Fals
         raise EventError("targets: a target is a state; only an attacker may be non-state:NAME.")
     kind = _kind(raw.get("kind", "armed_attack"))
     facts = dict(_facts(raw.get("facts", {}), kind))
+    for key in ("assists", "assists_attacker"):
+        if key in facts:
+            facts[key] = tuple(_party(record, s, day, cow_first, f"facts.{key}") for s in facts[key])
     facts["_cow_first"] = cow_first
     return Event(
         day=day,
@@ -91,14 +94,18 @@ def _list(raw: Mapping[str, Any], key: str) -> Sequence[Any]:
 
 def _party(record: Record, asked: Any, day: date, cow_first: bool, field: str) -> str:
     text = str(asked).strip()
-    if re.fullmatch(r"non-state:.+", text):
+    if text.startswith("non-state"):
+        if not re.fullmatch(r"non-state:\S.*", text):
+            raise EventError(f'{field}: "{text}" names nobody; write non-state:NAME, as in non-state:al-qaida.')
         return text
     if cow_first and record.codes_of_abb(text):
         return record.codes_of_abb(text)[0]
     try:
         return record.state(text, day).code
     except UnknownState as error:
-        raise EventError(f"{field}: {error}") from None
+        codes = get_close_matches(text.upper(), record.states, 3) if not error.nearest else []
+        near = f" Nearest: {', '.join(f'{record.states[c].name} ({c})' for c in codes)}." if codes else ""
+        raise EventError(f"{field}: {error}{near}") from None
 
 
 def _pair(record: Record, text: Any, day: date, cow_first: bool) -> tuple[str, str]:
@@ -111,7 +118,7 @@ def _pair(record: Record, text: Any, day: date, cow_first: bool) -> tuple[str, s
 
 def _kind(value: Any) -> Kind:
     if value not in KINDS:
-        near = get_close_matches(str(value), KINDS, 2)
+        near = get_close_matches(str(value), KINDS, 2, 0.5)
         hint = f" Nearest: {', '.join(near)}." if near else ""
         raise EventError(f'kind: "{value}" is not a kind of event.{hint} Kinds: {", ".join(KINDS)}.')
     return cast(Kind, value)
@@ -121,10 +128,12 @@ def _facts(raw: Any, kind: str) -> Mapping[str, Any]:
     if not isinstance(raw, Mapping):
         raise EventError(f"facts: expected a table of facts, found {raw!r}.")
     if kind in FORCE and raw.get("attack_occurred") is False:
-        raise EventError(f'facts: attack_occurred = false contradicts kind = "{kind}"; if nothing happened yet, the kind is "threat".')
+        raise EventError(
+            f'facts: attack_occurred = false contradicts kind = "{kind}"; if nothing happened yet, the kind is "threat".'
+        )
     if raw.get("request") == "none" and raw.get("invoked"):
         raise EventError('facts: request = "none" contradicts invoked; whoever invokes a treaty asks.')
-    for key in ("at_war", "mobilised", "assists"):
+    for key in ("at_war", "mobilised", "assists", "assists_attacker"):
         if key in raw and not isinstance(raw[key], list | tuple):
             raise EventError(f"facts.{key}: expected a list, found {raw[key]!r}.")
     return raw
@@ -140,7 +149,9 @@ def _spot(record: Record, raw: Any, targets: Sequence[str], day: date, cow_first
     ground = raw.get("area", "own-territory")
     if ground not in GROUNDS:
         near = get_close_matches(str(ground), GROUNDS, 1)
-        raise EventError(f'place.area: "{ground}" is not one of {", ".join(GROUNDS)}.' + (f" Nearest: {near[0]}." if near else ""))
+        raise EventError(
+            f'place.area: "{ground}" is not one of {", ".join(GROUNDS)}.' + (f" Nearest: {near[0]}." if near else "")
+        )
     owner = _party(record, raw["of"], day, cow_first, "place.of") if raw.get("of") else targets[0]
     region = str(raw.get("region", ""))
     if region and region not in record.regions:
@@ -180,7 +191,9 @@ def _named(record: Record, name: str, day: date) -> Spot:
         return _home(record.state(name, day).code)
     except UnknownState as error:
         near = names.nearest(name, record._place_names)
-        raise EventError(f'place: "{name}" is neither a place nor a state. Near places: {", ".join(near) or "none"}. {error}') from None
+        raise EventError(
+            f'place: "{name}" is neither a place nor a state. Near places: {", ".join(near) or "none"}. {error}'
+        ) from None
 
 
 def _home(state: str, is_default: bool = False) -> Spot:

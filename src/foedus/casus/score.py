@@ -74,13 +74,17 @@ def _row(record: Record, verdict: Verdict, case: str, expect: Mapping[str, Any],
     state = _code(record, expect["state"], cow_first, verdict)
     mine = _matching(record, verdict, state, expect)
     levels = {f.level for f in mine} or {"not_bound"}
-    ours = str(expect["level"]) if expect["level"] in levels and expect["level"] != "not_bound" else min(levels, key=_rank)
+    ours = (
+        str(expect["level"]) if expect["level"] in levels and expect["level"] != "not_bound" else min(levels, key=_rank)
+    )
     accept = tuple(expect.get("accept", ()))
     sure = str(expect.get("sure", "clear"))
     right = ours == expect["level"] or (sure == "disputed" and ours in accept)
     best = next((f for f in mine if f.level == ours), None)
     why = "; ".join(f"{r.code}: {r.says}" for r in best.reasons) if best else "no finding"
-    return Row(case, state, expect["treaty"], str(expect.get("article", "-")), expect["level"], accept, sure, ours, right, why)
+    return Row(
+        case, state, expect["treaty"], str(expect.get("article", "-")), expect["level"], accept, sure, ours, right, why
+    )
 
 
 def _rank(level: str) -> int:
@@ -113,5 +117,7 @@ def numbers(article: str) -> set[str]:
     found: set[str] = set()
     article = re.sub(r"resolutions?\s[\d, and-]+", "", article)  # numbers of an organ's resolutions are no articles
     for first, last in re.findall(r"(?<![\d(])(\d{1,3})(?:\([^)]*\))?(?:\s*-\s*(\d{1,3}))?", article):
-        found.update(str(n) for n in range(int(first), int(last or first) + 1)) if int(last or first) - int(first) < 20 else None
+        found.update(str(n) for n in range(int(first), int(last or first) + 1)) if int(last or first) - int(
+            first
+        ) < 20 else None
     return found

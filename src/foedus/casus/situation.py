@@ -57,7 +57,11 @@ def opening(event: Event) -> Situation:
     is_attack = event.kind in FORCE and event.facts.get("severity") != "below armed attack"
     attacks = {(a, t) for a in event.attackers for t in event.targets}
     wars = {pair(a, t) for a in event.states_attacking for t in event.targets} if is_attack else set()
-    moving = set(event.states_attacking) if event.kind in ("mobilisation", "declaration_of_war", "invasion", "armed_attack", "war") else set()
+    moving = (
+        set(event.states_attacking)
+        if event.kind in ("mobilisation", "declaration_of_war", "invasion", "armed_attack", "war")
+        else set()
+    )
     return Situation(
         attacks=frozenset(attacks),
         counterattacks=frozenset(),

@@ -72,9 +72,9 @@ def read(scene: Scene, obligor: str, owed: frozenset[str]) -> Reading | None:
     None when the article has nothing to do with what happens, not even as a clause that fails.
     """
     o = scene.article
-    reading = Reading(level="not_bound" if o.level in ("no_duty", "must_not_attack") else o.level)
-    if o.level in ("no_duty", "must_not_attack") or _is_conduct(o):
+    if o.level == "no_duty" or o.level == "must_not_attack" or _is_conduct(o):
         return None
+    reading = Reading(level=o.level)
     hit = _beneficiaries(scene, obligor, owed)
     if hit is None:
         return None
@@ -96,19 +96,22 @@ def _is_conduct(o: Obligation) -> bool:
 
 
 def _met(scene: Scene, hit: frozenset[str]) -> str:
-    whom, how = scene.names(hit), {
-        "attack": "is attacked",
-        "war": "is at war",
-        "own_attack": "has begun a war",
-        "joint_war": "is in the war the treaty was made for",
-        "mobilisation": "is concerned by the mobilisation",
-        "threat": "is threatened",
-        "breach": "is touched by the breach of the settlement",
-        "internal": "faces disorder at home",
-        "standing": "is concerned",
-        "organ": "is the victim on which the organ decided",
-    }[scene.article.trigger]
-    return f"{whom} {how}; {scene.article.says}"
+    whom, how = (
+        scene.names(hit),
+        {
+            "attack": "is attacked",
+            "war": "is at war",
+            "own_attack": "has begun a war",
+            "joint_war": "is in the war the treaty was made for",
+            "mobilisation": "is concerned by the mobilisation",
+            "threat": "is threatened",
+            "breach": "is touched by the breach of the settlement",
+            "internal": "faces disorder at home",
+            "standing": "is concerned",
+            "organ": "is the victim on which the organ decided",
+        }[scene.article.trigger],
+    )
+    return f"{whom} {how}: {scene.article.says}"
 
 
 # --- who it is owed to, and is hit --------------------------------------------------------------------------------------
@@ -183,11 +186,19 @@ def _nobody_hit(scene: Scene, obligor: str, owed: frozenset[str], reading: Readi
     o, e = scene.article, scene.event
     attacking = owed & frozenset(e.states_attacking) - {obligor}
     if o.trigger == "mobilisation":
-        return reading.ends("condition_unmet", f"none of {scene.names(o.attackers)} has mobilised") if owed & {*e.targets, *e.attackers} else None
+        return (
+            reading.ends("condition_unmet", f"none of {scene.names(o.attackers)} has mobilised")
+            if owed & {*e.targets, *e.attackers}
+            else None
+        )
     if attacking:
-        return reading.ends("ally_is_attacker", f"{scene.names(attacking)} is the attacker; the clause protects it only when attacked")
+        return reading.ends(
+            "ally_is_attacker", f"{scene.names(attacking)} is the attacker; the clause protects it only when attacked"
+        )
     if o.trigger == "own_attack" and owed & frozenset(e.targets):
-        return reading.ends("condition_unmet", "the clause asks for help in a war that an ally begins; the ally is the target here")
+        return reading.ends(
+            "condition_unmet", "the clause asks for help in a war that an ally begins; the ally is the target here"
+        )
     members = {m.state for m in scene.treaty.member if m.on(e.day)}
     is_named = bool(facts.invokers(e, scene.record, scene.treaty))
     if is_named or members & {*e.targets, *e.states_attacking} - {obligor}:
@@ -212,7 +223,11 @@ def _suspended(scene: Scene, obligor: str, hit: frozenset[str], reading: Reading
                 return None
             return reading.ends("suspended", f"suspended for {who} {when}")
         if s.what == "participation" and (obligor in s.states or hit & set(s.states)):
-            reading.doubts("not_bound", "suspended", f"participation of {scene.names(s.states)} is frozen {when}; the text still binds")
+            reading.doubts(
+                "not_bound",
+                "suspended",
+                f"participation of {scene.names(s.states)} is frozen {when}; the text still binds",
+            )
     return None
 
 
@@ -234,7 +249,11 @@ def _kind(scene: Scene, obligor: str, hit: frozenset[str], reading: Reading) -> 
         later = next((p for p in o.practice if is_met_by(p.kind, e.kind)), None)
         if later and facts.decided(e, scene.record, scene.treaty, o) is Answer.YES:
             return None  # the decision on this very event is the practice that admits the kind
-        return reading.ends("wrong_kind", f"{kind} is not among what the clause names" + (f"; practice admits it only since {later.since}" if later else ""))
+        return reading.ends(
+            "wrong_kind",
+            f"{kind} is not among what the clause names"
+            + (f"; practice admits it only since {later.since}" if later else ""),
+        )
     if practice.threshold != "organ":
         return None
     answer = facts.decided(e, scene.record, scene.treaty, o)
@@ -298,11 +317,15 @@ def _attacker(scene: Scene, obligor: str, hit: frozenset[str], reading: Reading)
     if not matching:
         return reading.ends("wrong_attacker", f"{scene.names(opponents)} is not {_asked_attacker(scene)}")
     if o.joined_by:
-        backing = (set(o.joined_by) & (opponents | scene.now.mobilised | set(scene.event.facts.get("assists_attacker", ())))) - hit
+        backing = (
+            set(o.joined_by) & (opponents | scene.now.mobilised | set(scene.event.facts.get("assists_attacker", ())))
+        ) - hit
         if not backing:
             return reading.ends("condition_unmet", f"{scene.names(o.joined_by)} neither joins nor backs the attack")
     if o.attacker_not_at_war_on and not _fresh(scene, matching):
-        return reading.ends("wrong_attacker", f"{scene.names(matching)} was already at war on {o.attacker_not_at_war_on}")
+        return reading.ends(
+            "wrong_attacker", f"{scene.names(matching)} was already at war on {o.attacker_not_at_war_on}"
+        )
     return None
 
 
@@ -354,7 +377,10 @@ def _count(scene: Scene, obligor: str, hit: frozenset[str], reading: Reading) ->
     o = scene.article
     n = len(_matching(scene, _opponents(scene, hit)))
     if n < o.min_attackers:
-        return reading.ends("too_few_attackers", f"{n} such {'power' if n == 1 else 'powers'} against it; the clause asks for {o.min_attackers}")
+        return reading.ends(
+            "too_few_attackers",
+            f"{n} such {'power' if n == 1 else 'powers'} against it; the clause asks for {o.min_attackers}",
+        )
     if o.max_attackers is not None and n > o.max_attackers:
         return reading.ends("condition_unmet", f"{n} powers against it; the clause speaks of at most {o.max_attackers}")
     return None
@@ -367,14 +393,25 @@ def _party(scene: Scene, obligor: str, hit: frozenset[str], reading: Reading) ->
     if not inside or o.trigger not in ("attack", "threat", "organ") or scene.treaty.universal:
         return None
     if o.attacker_is_party == "excluded":
-        return reading.ends("attacker_is_party", f"{scene.names(inside)} is itself a party; the clause speaks of others")
+        return reading.ends(
+            "attacker_is_party", f"{scene.names(inside)} is itself a party; the clause speaks of others"
+        )
     if o.attacker_is_party == "not_foreseen" and not inside & set(o.attackers):
-        reading.doubts("not_bound", "attacker_is_party", f"{scene.names(inside)} is itself a party, which the text does not foresee")
+        reading.doubts(
+            "not_bound",
+            "attacker_is_party",
+            f"{scene.names(inside)} is itself a party, which the text does not foresee",
+        )
     return None
 
 
 def _conditions(scene: Scene, obligor: str, hit: frozenset[str], reading: Reading) -> Reading | None:
-    return _provocation(scene, reading) or _asking(scene, reading) or _organ(scene, reading) or _further(scene, obligor, reading)
+    return (
+        _provocation(scene, reading)
+        or _asking(scene, reading)
+        or _organ(scene, reading)
+        or _further(scene, obligor, reading)
+    )
 
 
 def _provocation(scene: Scene, reading: Reading) -> Reading | None:
@@ -437,7 +474,7 @@ def _further(scene: Scene, obligor: str, reading: Reading) -> Reading | None:
             reading.doubts(otherwise, "condition_unmet", f"contested: {c.says}")
         else:
             reading.asks(c.fact, c.says)
-            reading.doubts(otherwise, "if", f"if it is not so: {otherwise.replace('_', ' ')}")
+            reading.doubts(otherwise, "condition_unmet", f"otherwise {otherwise.replace('_', ' ')}")
     return None
 
 

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from foedus.cli.options import On, Out, Own, application, day_of, opened
-from foedus.cli.writing import form_of, make_file
+from foedus.cli.writing import Progress, form_of, make_file
+
+if TYPE_CHECKING:
+    from foedus.view.document import Document
 
 
 def atlas(
@@ -19,12 +22,12 @@ def atlas(
     ] = None,
     own: Own = None,
 ) -> None:
-    """One self-contained HTML or PDF file on the whole system: treaties in force since 1815, the map, who is bound to whom."""
+    """One self-contained HTML or PDF file on the whole system: its growth since 1815, the map, who is bound to whom."""
     kind = form_of(form, out)
     day = day_of(on)
     path = out or Path(f"atlas.{kind}")
 
-    def compose(progress):  # type: ignore[no-untyped-def]
+    def compose(progress: Progress) -> Document:
         from foedus.view.atlas import compose as compose_atlas
 
         return compose_atlas(opened(own), day, progress=progress)

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from foedus.cli.options import On, Out, Own, application, day_of, opened
-from foedus.cli.writing import form_of, make_file
+from foedus.cli.writing import Progress, form_of, make_file
+
+if TYPE_CHECKING:
+    from foedus.view.document import Document
 
 
 def brief(
@@ -26,7 +29,7 @@ def brief(
     found = opened(own).treaty(treaty)
     path = out or Path(f"{found.id}.{kind}")
 
-    def compose(progress):  # type: ignore[no-untyped-def]
+    def compose(progress: Progress) -> Document:
         from foedus.view.brief import compose as compose_brief
 
         return compose_brief(opened(own), found, day, progress=progress)

@@ -13,6 +13,18 @@ from foedus.record import answers
 from foedus.record.schema import Pledge
 
 
+def pledge_of(text: str | None) -> Pledge | None:
+    """The kind of pledge that `text` names. Raises FoedusError with all kinds."""
+    if text is None:
+        return None
+    asked = text.lower().replace("-", "_")
+    kinds: tuple[Pledge, ...] = get_args(Pledge)
+    for kind in kinds:
+        if kind == asked:
+            return kind
+    raise FoedusError(f'"{text}" is not a kind of pledge. Kinds: {", ".join(kinds)}.')
+
+
 def list_treaties(
     on: On = None,
     state: Annotated[
@@ -30,11 +42,8 @@ def list_treaties(
     """Treaties in force on a day, of a state, with a kind of pledge."""
     record = opened(own)
     day = None if everything else day_of(on)
-    kind = (pledge or "").replace("-", "_")
-    if kind and kind not in get_args(Pledge):
-        raise FoedusError(f'"{pledge}" is not a kind of pledge. Kinds: {", ".join(get_args(Pledge))}.')
     code = record.state(state, day).code if state else None
-    rows = answers.treaties(record, day, code, kind or None)  # type: ignore[arg-type]
+    rows = answers.treaties(record, day, code, pledge_of(pledge))
     if json:
         show_text.as_json(rows)
         return

@@ -11,6 +11,7 @@ COMMANDS = {
     "list": "treaties in force on a day, of a state, with a kind of pledge",
     "show": "one treaty: members, obligations, areas, institutions, sources",
     "state": "one state: its treaties, figures, borders",
+    "casus": "X attacks Y at Z: who is bound to do what, by which article",
     "why": "where a date or a figure comes from",
     "record": "check the record: shape, dates, references, sources",
 }

@@ -39,7 +39,10 @@ def day_of(text: str | None) -> date:
     try:
         day = date.fromisoformat(text)
     except ValueError:
-        says = f'"{text}" is not a day. Write YYYY-MM-DD, as in 1914-06-28; a year alone is not enough, since members change within it.'
+        says = (
+            f'"{text}" is not a day. Write YYYY-MM-DD, as in 1914-06-28; a year alone is not enough, since members'
+            " change within it."
+        )
         raise DateOutsideRecord(says) from None
     if not date(1814, 1, 1) <= day <= date(2100, 1, 1):
         raise DateOutsideRecord(

@@ -102,12 +102,18 @@ def diff(
         show_text.lines(*(str(c) for c in changes), f"{len(changes)} change{'' if len(changes) == 1 else 's'}.")
 
 
-@app.command(epilog="Example: foedus record schema > treaty.schema.json")
-def schema() -> None:
-    """Print the JSON Schema of a treaty file, for editors that check TOML while it is typed."""
+@app.command(epilog="Example: foedus record schema -o treaty.schema.json")
+def schema(out: Out = None) -> None:
+    """Print, or write, the JSON Schema of a treaty file, for editors that check TOML while it is typed."""
     from foedus.record.json_schema import json_schema
 
-    print(json_schema(), end="")
+    if out is None:
+        print(json_schema(), end="")
+        return
+    from foedus.cli.writing import writable, write_whole
+
+    writable(out)
+    write_whole(out, json_schema().encode())
 
 
 def _summary(whole: object, found: object) -> list[str]:

@@ -25,7 +25,8 @@ def form_of(asked: str | None, out: Path | None) -> str:
     form = (asked or (out.suffix.lstrip(".") if out else "") or "html").lower()
     if form not in FORMS:
         raise FoedusError(
-            f'"{form}" is not a format of a document; expected html or pdf. Give --format, or a file name that ends in .html or .pdf.'
+            f'"{form}" is not a format of a document; expected html or pdf.'
+            " Give --format, or a file name that ends in .html or .pdf."
         )
     return form
 

@@ -48,8 +48,9 @@ DYAD_YEAR = pl.Schema(
 def dyad_spells(record: Record, last: date) -> pl.DataFrame:
     """Spells in which state1 owed state2 a kind of pledge under a treaty in force; schema DYAD_SPELL.
 
-    Half-open; a spell that is still running ends on the day after `last`. Universal organisations, and what is owed to
-    whoever is attacked, are left out. A pledge that was suspended for a time is still a pledge, as in ATOP.
+    Both are members of the treaty. Half-open; a spell that is still running ends on the day after `last`. Universal
+    organisations, and what is owed to whoever is attacked, are left out. A pledge that was suspended for a time is
+    still a pledge, as in ATOP.
     """
     end = last + timedelta(days=1)
     rows = [row for t in record.treaties.values() if t.in_force and not t.universal for row in _spells(t, end)]

@@ -131,7 +131,10 @@ def _frame(
         if struct is not Treaty or not _is_table(field.type):
             types[renamed.get(field.name, field.name)] = _type(field.type)
     types |= extra or {}
-    if "source" in types and "source" not in renamed.values():  # provenance stands last
+    for last in ("confidence", "precision", "note", "source"):  # how it is known stands behind what is known
+        if last in types and last not in renamed.values():
+            types[last] = types.pop(last)
+    if name == "treaties":
         types["source"] = types.pop("source")
     back = {new: old for old, new in renamed.items() if name != "treaties" or new != "source"}
     cells = [{column: _cell(row[back.get(column, column)]) for column in types} for row in rows]
@@ -181,7 +184,7 @@ def _table(name: str, frame: pl.DataFrame) -> Table:
     if name == "memberships":
         frame = frame.with_columns(pl.col("source").str.replace_all("; ", ";", literal=True))
     if name == "treaty_year":
-        frame = frame.with_columns(pl.col("parties", "pledges").list.join(";"))
+        frame = frame.with_columns(pl.col("parties", "pledges").list.join(";").replace("", None))
     if name == "dyad_year":
         frame = frame.with_columns(pl.col("treaties").str.replace_all(" ", ";", literal=True))
     return Table(name, export_words.TABLES[name], frame, {c: _column(name, c) for c in frame.columns})

@@ -5,9 +5,22 @@ questions by date. It does no arithmetic. Start with `load()`, which gives a `Re
 """
 
 from foedus.record.check import Found, check
+from foedus.record.exchange import from_json, to_json
 from foedus.record.load import load
 from foedus.record.record import Record, Tie
 from foedus.record.schema import Member, Obligation, Treaty
 from foedus.record.spell import in_force
 
-__all__ = ["Found", "Member", "Obligation", "Record", "Tie", "Treaty", "check", "in_force", "load"]
+__all__ = [
+    "Found",
+    "Member",
+    "Obligation",
+    "Record",
+    "Tie",
+    "Treaty",
+    "check",
+    "from_json",
+    "in_force",
+    "load",
+    "to_json",
+]

@@ -14,6 +14,7 @@ from itertools import combinations, pairwise
 from typing import Any
 
 from foedus.errors import Problem
+from foedus.record.check_events import event_problems, event_remarks
 from foedus.record.names import plain
 from foedus.record.record import Record
 from foedus.record.schema import Area, Confidence, Entry, Obligation, Treaty
@@ -71,6 +72,7 @@ def check(record: Record, ids: Iterable[str] | None = None) -> Found:
         counted.update(confidences(record, treaty))
     if ids is None:
         problems += [*_alias_problems(record), *_table_problems(record)]
+        remarks += event_remarks(record)
     return Found(tuple(problems), tuple(remarks), dict(counted))
 
 
@@ -337,6 +339,7 @@ def _table_problems(record: Record) -> Iterator[Problem]:
             yield Problem(name("guidelines.toml"), guideline.id, f'"{guideline.treaty}" is no treaty of the record')
     yield from _spell_problems(record, name("state_spells.csv"))
     yield from _place_problems(record, name("places.toml"), name("regions.toml"))
+    yield from event_problems(record)
 
 
 def _spell_problems(record: Record, file: str) -> Iterator[Problem]:

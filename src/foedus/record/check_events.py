@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date
 from itertools import combinations
+from typing import TypeVar
 
 from foedus.errors import Problem
 from foedus.record.record import Record
@@ -15,10 +16,11 @@ from foedus.record.tables import Regime, Rivalry, War, WarParty
 SYSTEM_FIRST_YEAR = 1816  # the state system is listed from this year; a rivalry may be older
 
 Says = Iterator[tuple[str, str]]
+SpanT = TypeVar("SpanT")  # days or years, from and to
 
 
 def event_problems(record: Record) -> Iterator[Problem]:
-    """What makes wars.csv, war_parties.csv, rivalries.csv or regimes.csv invalid; unknown states are found elsewhere."""
+    """What makes wars.csv, war_parties.csv, rivalries.csv or regimes.csv invalid; unknown states aside."""
     yield from _as_problems(record, "wars.csv", war_problems(record.wars, record.war_parties))
     yield from _as_problems(record, "war_parties.csv", party_problems(record.wars, record.war_parties))
     yield from _as_problems(record, "rivalries.csv", rivalry_problems(record.rivalries))
@@ -38,9 +40,7 @@ def event_remarks(record: Record) -> Iterator[Problem]:
                 says = f"{code} was never in the inter-state system from {_years(rivalry)}"
                 yield Problem(_file(record, "rivalries.csv"), f"{rivalry.a}-{rivalry.b}", says)
     for regime in record.regimes:
-        if _is_state(record, regime.state) and not _in_years(
-            record, regime.state, regime.first_year, regime.last_year
-        ):
+        if _is_state(record, regime.state) and not _in_years(record, regime.state, regime.first_year, regime.last_year):
             says = f"{_years(regime)}: never in the inter-state system in these years"
             yield Problem(_file(record, "regimes.csv"), regime.state, says)
 
@@ -106,8 +106,8 @@ def _missing_sources(record: Record) -> Says:
                 yield war.id, f'"{id_}" is no source in sources/*.toml'
 
 
-def _overlapping[T](spans: Iterable[tuple[str, T]], meet: Callable[[T, T], bool]) -> Says:
-    by_name: dict[str, list[T]] = defaultdict(list)
+def _overlapping(spans: Iterable[tuple[str, SpanT]], meet: Callable[[SpanT, SpanT], bool]) -> Says:
+    by_name: dict[str, list[SpanT]] = defaultdict(list)
     for name, span in spans:
         by_name[name].append(span)
     for name, own in by_name.items():

@@ -62,8 +62,9 @@ def _names(rows: Sequence[dict[str, Any]], width: int) -> alt.Y:
 
 
 def _figures(base: alt.Chart) -> alt.Chart:
-    """Small figures to the right of a mark, on a halo so that lines behind do not cross them."""
-    return base.mark_text(align="left", dx=7, fontSize=11, color=theme.MUTED)
+    """Small figures to the right of a mark."""
+    figures: alt.Chart = base.mark_text(align="left", dx=7, fontSize=11, color=theme.MUTED)
+    return figures
 
 
 def share_chart(burden: pl.DataFrame, width: int = theme.WIDE, most: int = 12) -> alt.LayerChart | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
@@ -73,19 +74,23 @@ class Table:
         lengths = sorted(len(CITATION.sub("", row[i])) for row in self.rows) or [0]
         typical = max(len(self.columns[i]) * 0.8, lengths[int(len(lengths) * 0.8)])
         if self.align[i : i + 1] == "d":
-            return max(lengths[-1], len(self.columns[i])) ** 0.75 * 1.35
-        return min(max(typical, 9), 150) ** 0.75
+            return math.pow(max(lengths[-1], len(self.columns[i])), 0.75) * 1.35
+        return math.pow(min(max(typical, 13), 150), 0.75)
 
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """A chart. draw : width in px -> Altair chart. description : what it shows, for who cannot see it."""
+    """A chart. draw : width in px -> Altair chart. description : what it shows, for who cannot see it.
+
+    print_share : share of the width of a printed page that it takes.
+    """
 
     id: str
     title: str
     description: str
     draw: Callable[[int], Any]
     note: str = ""
+    print_share: float = 1.0
 
 
 Block = Text | KeyFigures | Table | Picture
@@ -136,7 +141,7 @@ class Citations:
     found: list[CitedSource] = field(default_factory=list)
 
     def mark(self, ids: tuple[str, ...] | str, treaty: Treaty | None = None) -> str:
-        """The marks ⟦n⟧ of `ids`, looked up in the list of `treaty` (the document's own by default), then the shared."""
+        """The marks ⟦n⟧ of `ids`, looked up in the list of `treaty` (the document's by default), then the shared."""
         owner = treaty or self.treaty
         return "".join(self._mark(i, owner) for i in ((ids,) if isinstance(ids, str) else ids))
 

@@ -17,6 +17,8 @@ from foedus.view.outline import shapes_on, spots_on
 
 OUTSIDE = "not a member"
 FORMER = "former member"
+PROTECTED = "protected"
+APART = {FORMER: "#cdbfa6", PROTECTED: theme.SAND}  # labels that are no wave of entry, and their colours
 MOST_WAVES = len(theme.WAVES)
 WINDOW_DEGREES = 25
 
@@ -98,7 +100,7 @@ def reference_day(treaty: Treaty, day: date) -> date:
 
 
 def entry_years(record: Record, treaty: Treaty, day: date) -> dict[str, int]:
-    """Code -> year of first entry, for the parties on the reference day; for all signatories when it never was in force.
+    """Code -> year of first entry, for the parties on the reference day; all signatories if it never was in force.
 
     A state that continues another's membership (united Germany that of West Germany) counts from the other's entry.
     """
@@ -124,7 +126,7 @@ def continued(record: Record, treaty: Treaty, member: Member) -> tuple[str, ...]
 
 
 def entry_groups(record: Record, entry: dict[str, int], treaty: Treaty, day: date) -> dict[str, str]:
-    """Code -> label of its wave of entry ("1949", "1952-55"), at most eight waves; former members have their own."""
+    """Code -> label of its wave of entry ("1949", "1952-55"), at most eight waves; former and protected apart."""
     years = sorted(set(entry.values()))
     label = {y: str(y) for y in years} if len(years) <= MOST_WAVES else _banded(years)
     groups = {code: label[year] for code, year in entry.items()}
@@ -134,6 +136,7 @@ def entry_groups(record: Record, entry: dict[str, int], treaty: Treaty, day: dat
         current = {*treaty.members_on(reference), *gone}
         left = {m.state for m in treaty.member if m.role in SIGNATORIES and m.since <= reference} - current
         groups |= dict.fromkeys(sorted(left), FORMER)
+        groups |= dict.fromkeys(sorted(treaty.members_on(reference, ("protected",))), PROTECTED)
     return groups
 
 
@@ -151,9 +154,8 @@ def _band(first: int, last: int) -> str:
 
 
 def group_order(groups: dict[str, str]) -> list[str]:
-    """Labels from the earliest wave to the latest, former members last."""
-    labels = sorted(set(groups.values()) - {FORMER})
-    return labels + ([FORMER] if FORMER in groups.values() else [])
+    """Labels from the earliest wave to the latest, then former members and protected states."""
+    return [*sorted(set(groups.values()) - set(APART)), *(label for label in APART if label in groups.values())]
 
 
 def world_map(
@@ -243,10 +245,10 @@ def _spot_rows(record: Record, groups: dict[str, str], day: date, near: Window |
 
 
 def wave_colours(order: list[str]) -> dict[str, str]:
-    """Label -> colour, dark to light to warm; former members in a pale sand of their own."""
-    waves = [label for label in order if label != FORMER]
+    """Label -> colour, dark to light to warm; former members and protected states in colours of their own."""
+    waves = [label for label in order if label not in APART]
     n = len(waves)
     picked = (
         [theme.WAVES[round(i * (MOST_WAVES - 1) / max(n - 1, 1))] for i in range(n)] if n > 1 else [theme.ACCENT] * n
     )
-    return dict(zip(waves, picked, strict=True)) | ({FORMER: "#cdbfa6"} if FORMER in order else {})
+    return dict(zip(waves, picked, strict=True)) | {label: colour for label, colour in APART.items() if label in order}

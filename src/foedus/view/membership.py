@@ -47,9 +47,10 @@ def _time_axis(width: int, **more: Any) -> alt.Axis:
 
 def count_chart(treaty: Treaty, day: date, width: int = theme.WIDE) -> alt.LayerChart:
     """Number of parties over time as a step line; the latest number is written at its end."""
-    rows = [{"day": d.isoformat(), "n": n} for d, n in member_counts(treaty, day)]
+    counts = member_counts(treaty, day)
+    rows = [{"day": d.isoformat(), "n": n} for d, n in counts]
     x = alt.X("day:T", title=None, axis=_time_axis(width, grid=False))
-    top = max((int(r["n"]) for r in rows), default=1)
+    top = max((n for _, n in counts), default=1)
     y = alt.Y(
         "n:Q",
         title="Parties",

@@ -48,7 +48,7 @@ def small_states() -> dict[str, Spot]:
 
 
 def shapes_on(record: Record, day: date) -> list[Shape]:
-    """Today's outlines, each given to the state that held most of it on `day`; borders are today's, whatever the day."""
+    """Today's outlines, each given to the state that held most of it on `day`; the borders stay today's."""
     holders = record.outline_holders(day)
     return [
         Shape(holders.get(f["properties"]["code"], f["properties"]["code"]), f["properties"]["part"], f["geometry"])

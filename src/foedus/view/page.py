@@ -92,7 +92,7 @@ def _table(table: Table) -> dict[str, Any]:
         "kind": "table",
         "caption": table.caption,
         "columns": table.columns,
-        "rows": [[cited(cell) for cell in row] for row in table.rows],
+        "rows": [[{"text": cited(cell), "is_empty": cell == "–"} for cell in row] for row in table.rows],
         "classes": [_CLASSES[a] for a in align],
         "widths": [f"{share * 100:.1f}%" for share in table.widths()],
         "note": table.note,

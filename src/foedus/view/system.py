@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
-from typing import Any, cast
+from typing import Any
 
 import altair as alt
 import polars as pl
@@ -16,6 +16,7 @@ from foedus.view import theme
 from foedus.view.maps import world_map
 
 MOST_ALLIANCES = 14
+THICKEST = 0.3  # half the thickness of the thickest lane, in lanes
 BANDS = ((1, 1, "1"), (2, 4, "2-4"), (5, 14, "5-14"), (15, 29, "15-29"), (30, 49, "30-49"), (50, 500, "50 or more"))
 
 
@@ -29,26 +30,28 @@ def treaties_chart(years: pl.DataFrame, width: int = theme.WIDE) -> alt.LayerCha
     years : schema measure.SYSTEM_YEAR.
     """
     rows = years.select("year", "n_treaties", "n_defence").to_dicts()
+    top = max(r["n_treaties"] for r in rows)
     base = alt.Chart(theme.rows(rows)).encode(
         x=alt.X("year:Q", title=None, axis=_years(width), scale=alt.Scale(nice=False))
     )
     every = base.mark_area(interpolate="step-after", color="#c9d8e6").encode(
-        y=alt.Y("n_treaties:Q", title="Treaties in force")
+        y=alt.Y("n_treaties:Q", title="Treaties in force", scale=alt.Scale(domain=[0, top * 1.12], nice=False))
     )
     defence = base.mark_area(interpolate="step-after", color=theme.ACCENT, opacity=0.85).encode(y="n_defence:Q")
-    return theme.sized(theme.layered(every, defence, *_last_figures(rows)), width, 210)
+    return theme.sized(theme.layered(every, defence, *_last_figures(rows, width)), width, 210)
 
 
-def _last_figures(rows: list[dict[str, Any]]) -> list[alt.Chart]:
+def _last_figures(rows: list[dict[str, Any]], width: int) -> list[alt.Chart]:
     """The latest figures, written at the end of the two areas."""
     last = alt.Chart(theme.rows(rows[-1:])).encode(x="year:Q")
     every = last.mark_text(align="right", dx=-4, dy=-7, fontSize=12).encode(
         y="n_treaties:Q", text=alt.value(f"all: {rows[-1]['n_treaties']}")
     )
     # The label stands in the dark area: below its lowest point of the last forty years, which the text spans.
+    said = "with a defence pledge" if theme.is_wide(width) else "defence"
     low = min(r["n_defence"] for r in rows[-40:])
     defence = last.mark_text(align="right", dx=-4, dy=-7, fontSize=12, color="white", fontWeight="bold").encode(
-        y=alt.datum(low * 0.4), text=alt.value(f"with a defence pledge: {rows[-1]['n_defence']}")
+        y=alt.datum(low * 0.4), text=alt.value(f"{said}: {rows[-1]['n_defence']}")
     )
     return [every, defence]
 
@@ -117,9 +120,9 @@ def biggest_chart(frame: pl.DataFrame, width: int = theme.WIDE) -> alt.LayerChar
     labels = [
         alt.Chart(theme.rows([n for n in names if (n["year"] <= middle) == left]))
         .mark_text(
-            align="left" if left else "right", dx=0 if left else -6, dy=-13 if left else 0, fontSize=11, color=theme.INK
+            align="left" if left else "right", dx=0 if left else -6, dy=-8 if left else 0, fontSize=11, color=theme.INK
         )
-        .encode(x=x, y=alt.Y("y:Q", axis=None, scale=y_scale), text="title:N")
+        .encode(x=x, y=alt.Y("above:Q" if left else "y:Q", axis=None, scale=y_scale), text="title:N")
         for left in (True, False)
     ]
     chart = theme.sized(theme.layered(lanes, *labels), width, 36 * max(len(titles), 1))
@@ -134,8 +137,8 @@ def _lanes(mine: pl.DataFrame, titles: list[str]) -> list[dict[str, Any]]:
     return [
         {
             **r,
-            "low": place[r["title"]] - r["n_parties"] / top * 0.42,
-            "high": place[r["title"]] + r["n_parties"] / top * 0.42,
+            "low": place[r["title"]] - r["n_parties"] / top * THICKEST,
+            "high": place[r["title"]] + r["n_parties"] / top * THICKEST,
         }
         for r in mine.select("title", "year", "n_parties").to_dicts()
     ]
@@ -143,14 +146,21 @@ def _lanes(mine: pl.DataFrame, titles: list[str]) -> list[dict[str, Any]]:
 
 def _lane_names(mine: pl.DataFrame, titles: list[str]) -> list[dict[str, Any]]:
     spans = mine.group_by("title").agg(begin=pl.col("year").min(), peak=pl.col("n_parties").max()).to_dicts()
+    top = max((s["peak"] for s in spans), default=1)
     return [
-        {"title": f"{s['title']}, up to {s['peak']}", "year": s["begin"], "y": titles.index(s["title"])} for s in spans
+        {
+            "title": f"{s['title']}, up to {s['peak']}",
+            "year": s["begin"],
+            "y": titles.index(s["title"]),
+            "above": titles.index(s["title"]) - s["peak"] / top * THICKEST,
+        }
+        for s in spans
     ]
 
 
 @lru_cache(maxsize=8)
 def defence_partners(record: Record, day: date) -> Mapping[str, frozenset[str]]:
-    """Code -> states with which it shares a defence pledge on `day`, for every member of the system with at least one."""
+    """Code -> states with which it shares a defence pledge on `day`; members of the system without any are left out."""
     found = {s: record.partners(s, day, "defence") for s in record.system(day)}
     return {s: partners for s, partners in found.items() if partners}
 
@@ -223,30 +233,41 @@ def matrix_chart(record: Record, day: date, width: int = theme.WIDE) -> alt.Laye
     n = len(found.order)
     if not n:
         return None
-    scale = alt.Scale(domain=[0, n], nice=False, zero=False)
-    x, y = (alt.X("a0:Q", scale=scale, axis=None), alt.Y("b0:Q", scale=alt.Scale(domain=[n, 0], nice=False), axis=None))
     dots = (
         alt.Chart(alt.NamedData("dots"))
         .transform_calculate(a0="datum.a + 0.06", a1="datum.a + 0.94", b0="datum.b + 0.06", b1="datum.b + 0.94")
         .mark_rect(color=theme.ACCENT)
-        .encode(x=x, x2="a1:Q", y=y, y2="b1:Q", tooltip=["names:N"])
+        .encode(x=_across("a0:Q", n), x2="a1:Q", y=_down("b0:Q", n), y2="b1:Q", tooltip=["names:N"])
     )
-    size = min(width - 90, 640) if theme.is_wide(width) else width - 70
+    size = min(width - 90 if theme.is_wide(width) else width - 70, 640, 26 * n)
     chart = theme.layered(*_blocks(found), dots, *_codes(found, size)).properties(width=size, height=size)
     chart.datasets = {"dots": found.dots}  # set last: every altair method copies and checks the data it holds
-    return cast(alt.LayerChart, chart)
+    return chart
+
+
+def _across(field: str, n: int) -> alt.X:
+    return alt.X(field, axis=None, scale=alt.Scale(domain=[0, n], nice=False))
+
+
+def _down(field: str, n: int) -> alt.Y:
+    return alt.Y(field, axis=None, scale=alt.Scale(domain=[0, n], nice=False, reverse=True))
 
 
 def _blocks(found: Pairs) -> list[alt.Chart]:
     """The squares of the diagonal, one for each part of the world, and their names beside the matrix."""
     n = len(found.order)
-    rows = [{"name": name, "from": at, "to": at + size, "middle": at + size / 2} for name, at, size in found.blocks]
+    rows = [
+        {"name": name, "first": at, "last": at + size, "middle": at + size / 2, "edge": n}
+        for name, at, size in found.blocks
+    ]
     base = alt.Chart(theme.rows(rows))
-    squares = base.mark_rect(color="#f0f3f6", stroke=theme.RULE).encode(x="from:Q", x2="to:Q", y="from:Q", y2="to:Q")
-    names = base.mark_text(align="left", dx=6, fontSize=11, color=theme.MUTED).encode(
-        x=alt.datum(n), y="middle:Q", text="name:N"
+    squares = base.mark_rect(color="#f0f3f6", stroke=theme.RULE).encode(
+        x=_across("first:Q", n), x2="last:Q", y=_down("first:Q", n), y2="last:Q"
     )
-    return [squares] if n <= 2 else [squares, names]
+    names = base.mark_text(align="left", dx=6, fontSize=11, color=theme.MUTED).encode(
+        x=_across("edge:Q", n), y=_down("middle:Q", n), text="name:N"
+    )
+    return [squares, names]
 
 
 def _codes(found: Pairs, size: int) -> list[alt.Chart]:
@@ -254,13 +275,12 @@ def _codes(found: Pairs, size: int) -> list[alt.Chart]:
     n = len(found.order)
     if n > NAMED_CELLS:
         return []
-    base = alt.Chart(theme.rows([{"code": code, "at": i + 0.5} for i, code in enumerate(found.order)]))
+    base = alt.Chart(theme.rows([{"code": code, "at": i + 0.5, "edge": 0} for i, code in enumerate(found.order)]))
     font = max(6, min(11, size / n * 0.9))
-    return [
-        base.mark_text(align="right", dx=-4, fontSize=font, color=theme.MUTED).encode(
-            x=alt.datum(0), y="at:Q", text="code:N"
-        )
-    ]
+    codes = base.mark_text(align="right", dx=-4, fontSize=font, color=theme.MUTED).encode(
+        x=_across("edge:Q", n), y=_down("at:Q", n), text="code:N"
+    )
+    return [codes]
 
 
 def listed_partners(record: Record, day: date) -> list[tuple[str, int, Sequence[str]]]:

@@ -65,7 +65,8 @@ def _picture(picture: Picture, room: Path, progress: Progress) -> str:
     progress(f"chart: {picture.title}")
     name = f"{picture.id}.pdf"
     (room / name).write_bytes(theme.pdf(theme.dressed(picture.draw(PRINT_WIDTH))))
-    return f"#picture({_text(picture.title)}, {_text(name)}, {_text(picture.description)}, {_text(picture.note)})"
+    said = ", ".join(_text(x) for x in (picture.title, name, picture.description, picture.note))
+    return f"#picture({said}, {picture.print_share * 100:.0f}%)"
 
 
 def _table(table: Table) -> str:
@@ -110,8 +111,8 @@ def _inline(text: str) -> str:
         elif level:
             said.append(f"#level-label({_text(words.plain(level[1]))}, {_text(level[1])})")
         elif piece:
-            said.append(f"#{_text(piece)}")
-    return ";".join(said).replace(";#cite-mark", ";#h(0.5pt);#cite-mark")
+            said.append(f"#{_text(piece.lstrip() if said and said[-1].startswith('#level') else piece)}")
+    return ";".join(said)
 
 
 def _text(value: str) -> str:

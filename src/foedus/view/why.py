@@ -1,16 +1,19 @@
 """Where a date or a figure comes from: the steps from what is shown back to a source.
 
-Three words are used exactly. *observed*: a source says so. *derived*: our function of observed values. *assumed*: a choice.
+Three words are used exactly. *observed*: a source says so. *derived*: our function of observed values. *assumed*: a
+choice.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Literal
 
 from foedus.errors import NotFound, UnknownFigure
+from foedus.measure import gini
+from foedus.panel.figures import spending
 from foedus.record import Record, Treaty
 from foedus.record.names import plain
 from foedus.record.schema import Entry
@@ -24,7 +27,10 @@ from foedus.view.page import source_line
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One step of a trail. what : the value or fact; how : function and formula, or the source; where : file and entry."""
+    """One step of a trail.
+
+    what : the value or fact. how : function and formula, or the source. where : file and entry, or address.
+    """
 
     kind: Literal["observed", "derived", "assumed"]
     what: str
@@ -33,14 +39,14 @@ class Step:
     confidence: str = ""
 
 
-MEASURES = ("milex", "burden_share", "gdp_share", "concentration", "effective_number", "milex_usd_per_soldier", "gini")
 HEAD = ("signed", "in_force", "ended", "end_mode", "name", "kind")
 
 
 def why(record: Record, asked: Sequence[str], day: date) -> list[Step]:
     """The trail of a figure or date named in words: a treaty or state first, then what about it.
 
-    ("nato", "in_force"), ("nato", "sweden"), ("nato", "art5"), ("nato", "burden_share", "poland"), ("poland", "gdp_musd").
+    ("nato", "in_force"), ("nato", "sweden"), ("nato", "art5"), ("nato", "burden_share", "poland"),
+    ("poland", "gdp_musd").
     Raises UnknownTreaty, UnknownState or UnknownFigure with what can be asked.
     """
     subject, rest = asked[0], [a for a in asked[1:] if a]
@@ -61,7 +67,7 @@ def _of_treaty(record: Record, treaty: Treaty, rest: list[str], day: date) -> li
     field = rest[0].lower().replace("-", "_")
     if field in HEAD:
         return _head(record, treaty, field)
-    if field in MEASURES:
+    if field in _MEASURED:
         return _measure(record, treaty, field, rest[1:], day)
     if field in ("parties", "members"):
         return _parties(record, treaty, day)
@@ -79,7 +85,7 @@ def _of_treaty(record: Record, treaty: Treaty, rest: list[str], day: date) -> li
     try:
         code = record.state(" ".join(rest), day).code
     except NotFound:
-        known = [*HEAD, "parties", "obligations", *MEASURES, *(o.id for o in treaty.obligation)]
+        known = [*HEAD, "parties", "obligations", *_MEASURED, *(o.id for o in treaty.obligation)]
         raise UnknownFigure(" ".join(rest), known[:24], f"Or name a member of {treaty.title}.") from None
     return _membership(record, treaty, code)
 
@@ -168,8 +174,6 @@ def _figure(record: Record, f: Figure) -> list[Step]:
 
 
 def _spending(record: Record, code: str) -> list[Step]:
-    from foedus.panel.figures import spending
-
     found = spending(record, code)
     if found is None:
         raise UnknownFigure(
@@ -211,46 +215,62 @@ def _measure(record: Record, treaty: Treaty, field: str, rest: list[str], day: d
 def _measure_head(
     treaty: Treaty, field: str, sums: burden.Totals, row: dict[str, Any], per_soldier: list[float]
 ) -> Step:
-    from foedus.measure import gini
-
-    name, t = row["name"], treaty.title
     over = f"over the {sums.n_known} of {sums.n_members} parties with expenditure and GDP of one year"
-    said: dict[str, tuple[str, str]] = {
-        "milex": (
-            f"{t}: {words.money(sums.milex_musd)}, {sums.years}",
-            f"sum of milex_musd {over}; below, the largest member's",
-        ),
-        "burden_share": (
-            f"{name}'s share of the expenditure of {t}: {_share(row['burden_share'])}",
-            f"measure.burden: milex_musd / sum of milex_musd {over}",
-        ),
-        "gdp_share": (
-            f"{name}'s share of the GDP of {t}: {_share(row['gdp_share'])}",
-            f"measure.burden: gdp_musd / sum of gdp_musd {over}",
-        ),
-        "concentration": (
-            f"{t}, concentration of expenditure (CON):"
-            f" {sums.concentration if sums.concentration is not None else 'not defined for one state'}",
-            f"measure.concentration: sqrt((HHI - 1/n) / (1 - 1/n)), Ray and Singer 1973, {over}; below, the"
-            " largest member's",
-        ),
-        "effective_number": (
-            f"{t}, effective number of states: {sums.effective:.4f}",
-            f"measure.effective_number: 1 / HHI {over}",
-        ),
-        "milex_usd_per_soldier": (
-            f"{name}: {row['milex_usd_per_soldier'] or 0:,.0f} USD per active soldier"
-            if row["milex_usd_per_soldier"]
-            else f"{name}: {row['why_no_per_soldier']}",
-            "panel.figures: milex_musd x 1e6 / milper_active",
-        ),
-        "gini": (
-            f"{t}, Gini coefficient of expenditure per soldier: {gini(per_soldier)}",
-            f"measure.gini over {len(per_soldier)} parties",
-        ),
-    }
-    what, how = said[field]
-    return Step("derived", what, how)
+    what, how = _MEASURED[field](treaty.title, sums, row, per_soldier)
+    return Step("derived", what, how.replace("OVER", over))
+
+
+Said = tuple[str, str]
+
+
+def _milex(title: str, sums: burden.Totals, row: dict[str, Any], per_soldier: list[float]) -> Said:
+    total = f"{title}: {words.money(sums.milex_musd)}, {sums.years}"
+    return total, "sum of milex_musd OVER; below, the largest member's"
+
+
+def _burden_share(title: str, sums: burden.Totals, row: dict[str, Any], per_soldier: list[float]) -> Said:
+    share = f"{row['name']}'s share of the expenditure of {title}: {_share(row['burden_share'])}"
+    return share, "measure.burden: milex_musd / sum of milex_musd OVER"
+
+
+def _gdp_share(title: str, sums: burden.Totals, row: dict[str, Any], per_soldier: list[float]) -> Said:
+    share = f"{row['name']}'s share of the GDP of {title}: {_share(row['gdp_share'])}"
+    return share, "measure.burden: gdp_musd / sum of gdp_musd OVER"
+
+
+def _concentration(title: str, sums: burden.Totals, row: dict[str, Any], per_soldier: list[float]) -> Said:
+    con = "not defined for one state" if sums.concentration is None else f"{sums.concentration:.4f}"
+    formula = "measure.concentration: sqrt((HHI - 1/n) / (1 - 1/n)), Ray and Singer 1973"
+    return f"{title}, concentration of expenditure (CON): {con}", f"{formula}, OVER; below, the largest member's"
+
+
+def _effective(title: str, sums: burden.Totals, row: dict[str, Any], per_soldier: list[float]) -> Said:
+    number = f"{title}, effective number of states: {sums.effective:.4f}"
+    return number, "measure.effective_number: 1 / HHI OVER; below, the largest member's"
+
+
+def _per_soldier(title: str, sums: burden.Totals, row: dict[str, Any], per_soldier: list[float]) -> Said:
+    value = row["milex_usd_per_soldier"]
+    said = f"{value:,.0f} USD per active soldier" if value else str(row["why_no_per_soldier"])
+    return f"{row['name']}: {said}", "panel.figures: milex_musd x 1e6 / milper_active"
+
+
+def _gini(title: str, sums: burden.Totals, row: dict[str, Any], per_soldier: list[float]) -> Said:
+    found = gini(per_soldier)
+    said = "not defined for fewer than two parties" if found is None else f"{found:.4f}"
+    how = f"measure.gini over {len(per_soldier)} parties with expenditure and personnel; below, the largest member's"
+    return f"{title}, Gini coefficient of expenditure per soldier: {said}", how
+
+
+_MEASURED: dict[str, Callable[[str, burden.Totals, dict[str, Any], list[float]], Said]] = {
+    "milex": _milex,
+    "burden_share": _burden_share,
+    "gdp_share": _gdp_share,
+    "concentration": _concentration,
+    "effective_number": _effective,
+    "milex_usd_per_soldier": _per_soldier,
+    "gini": _gini,
+}
 
 
 def _share(value: float | None) -> str:

@@ -156,7 +156,7 @@ _PLURAL = ("treaties", "conventions", "agreements", "letters", "pacts", "guarant
 
 def the_treaty(title: str) -> str:
     """The title of a treaty inside a sentence: "NATO", "the Warsaw Pact", "Russia's Central Asian treaties"."""
-    first = title.split()[0]
+    first = title.split(maxsplit=1)[0]
     bare = title in _BARE or first.endswith(("'s", "’s")) or first.lower() in ("the", "a")
     return title if bare else f"the {title}"
 
@@ -176,4 +176,4 @@ def article(name: str) -> str:
 
 def unbracketed(text: str) -> str:
     """`text` fit to stand inside brackets: its own become commas."""
-    return text.replace(" (", ", ").replace(")", "")
+    return re.sub(r" \(([^()]*)\)", r", \1", text)

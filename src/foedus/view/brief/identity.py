@@ -49,7 +49,7 @@ def sort_of(m: Moment) -> str:
     )
 
 
-# --- the sentences -----------------------------------------------------------------------------------------------------
+# --- the sentences ---------------------------------------------------------------------------------------------------
 
 
 def _what(m: Moment) -> str:
@@ -213,7 +213,7 @@ def _core(m: Moment) -> str:
     core = min(duties, key=lambda o: _STRENGTH.index(o.level))
     verb = "is" if m.has_time_left else "was"
     return (
-        f"Its strongest clause {verb} {words.unbracketed(words.article(core.article))} ({words.plain(core.level)}): "
+        f"Its strongest clause {verb} {words.article(core.article)} ({words.plain(core.level)}): "
         f"{core.says.rstrip('.')}.{m.cite.mark(core.sources)}"
     )
 
@@ -236,9 +236,12 @@ def _ties(m: Moment) -> str:
     if found.is_empty():
         return "No other treaty of the record in force that day binds any of its parties."
     n, inside = found.height, found.filter(found["n_shared"] > 1).height
-    text = f"{words.counted(n, 'other treaty', 'other treaties')} in force {'binds' if n == 1 else 'bind'} its parties"
+    text = (
+        f"{words.counted(n, 'other treaty', 'other treaties')} in force {'binds' if n == 1 else 'bind'}"
+        " one or more of its parties"
+    )
     if len(m.parties) > 1 and inside:
-        text += f", {'all' if 1 < inside == n else words.number(inside)} of them two or more at once"
+        text += f", {'all' if 1 < inside == n else words.number(inside)} of them two or more"
     return words.sentence(text)
 
 
@@ -255,7 +258,7 @@ def _trust(m: Moment) -> str:
     )
 
 
-# --- the key figures ---------------------------------------------------------------------------------------------------
+# --- the key figures -------------------------------------------------------------------------------------------------
 
 
 def _key_figures(m: Moment) -> list[KeyFigure]:

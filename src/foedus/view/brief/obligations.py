@@ -26,6 +26,9 @@ def section(m: Moment) -> Section:
         blocks.append(Table("Duties and rights, article by article", COLUMNS, rows, note=NOTE).trimmed())
     else:
         blocks.append(Text((f"{words.sentence(words.the_treaty(m.treaty.title))[:-1]} creates no duty to act.",)))
+    changed = _changed_areas(m)
+    if changed:
+        blocks.append(_areas(m, changed))
     if others:
         blocks.append(_quiet(m, others, "Articles that create no such duty" if duties else "What it does create"))
     if elsewhen:
@@ -55,7 +58,7 @@ def _row(m: Moment, o: Obligation) -> tuple[str, ...]:
 
 
 def _article(m: Moment, o: Obligation) -> str:
-    name = words.article(o.article).replace("Article ", "Art. ", 1)
+    name = words.article(o.article).replace("Article ", "Art.\u00a0", 1)
     time = words.span(o.since, o.until, o.precision)
     live = in_force(o.since, o.until, m.reference)
     if live and o.since and not (o.until and o.until <= m.day):
@@ -64,7 +67,7 @@ def _article(m: Moment, o: Obligation) -> str:
     return f"{name}{secret}{', ' + time if time else ''}{m.cite.mark(o.sources)}"
 
 
-# --- when --------------------------------------------------------------------------------------------------------------
+# --- when ------------------------------------------------------------------------------------------------------------
 
 _TRIGGERS = {
     "attack": "One to whom it is owed is attacked",
@@ -129,7 +132,7 @@ def _region(m: Moment, region: str) -> str:
     return known.name if known else region.replace("-", " ")
 
 
-# --- where -------------------------------------------------------------------------------------------------------------
+# --- where -----------------------------------------------------------------------------------------------------------
 
 
 def _where(m: Moment, o: Obligation) -> str:
@@ -139,20 +142,39 @@ def _where(m: Moment, o: Obligation) -> str:
         return "No geographic limit."
     dated = sorted((a for a in m.treaty.area if a.id == o.area), key=lambda a: a.since or m.treaty.signed)
     upto = [a for a in dated if a.since is None or a.since <= m.reference] or dated[:1]
-    live = [a for a in upto if in_force(a.since, a.until, m.reference)] or upto[-1:]
-    marks = m.cite.mark(tuple(dict.fromkeys(s for a in upto for s in a.sources)))
-    if len(upto) == 1:
-        return _area(live[0]) + marks
-    # A later text often only says what it changed: the reader needs the earlier ones before it.
-    told = [f"{words.sentence(words.span(a.since, a.until, a.precision) or 'at first')[:-1]}: {_area(a)}" for a in upto]
-    return " ".join(told) + marks
+    # A later text often only says what it changed, so the reader needs the earlier ones too: they have a table.
+    return (
+        _area(upto[0]) + m.cite.mark(upto[0].sources)
+        if len(upto) == 1
+        else "An area that changed over time: see below."
+    )
+
+
+def _changed_areas(m: Moment) -> list[Area]:
+    """The areas of live duties that had more than one version by the reference day, in order of time."""
+    used = {o.area for o in m.obligations}
+    begun = [a for a in m.treaty.area if a.id in used and (a.since is None or a.since <= m.reference)]
+    often = [a for a in begun if sum(b.id == a.id for b in begun) > 1]
+    return sorted(often, key=lambda a: (a.id, a.since or m.treaty.signed))
+
+
+def _areas(m: Moment, areas: list[Area]) -> Table:
+    several = len({a.id for a in areas}) > 1
+    rows = tuple(
+        (
+            (f"{a.id}, " if several else "") + (words.span(a.since, a.until, a.precision) or "at first"),
+            _area(a) + m.cite.mark(a.sources),
+        )
+        for a in areas
+    )
+    return Table("Where it applies, as the area changed", ("When", "Area"), rows)
 
 
 def _area(area: Area) -> str:
     return words.sentence(area.says or ", ".join(area.include))
 
 
-# --- limits ------------------------------------------------------------------------------------------------------------
+# --- limits ----------------------------------------------------------------------------------------------------------
 
 _DISCRETION = {
     "deems_necessary": "each does what it deems necessary",
@@ -235,7 +257,7 @@ def _side(m: Moment, side: str | tuple[str, ...]) -> str:
     return _SIDES.get(side, side) if isinstance(side, str) else words.listed([m.the(c) for c in side])
 
 
-# --- what qualifies it -------------------------------------------------------------------------------------------------
+# --- what qualifies it -----------------------------------------------------------------------------------------------
 
 
 def _reservations(m: Moment) -> Table:

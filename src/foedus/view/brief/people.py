@@ -45,6 +45,7 @@ def _map(m: Moment) -> Picture:
         f"World map. Entries: {told}.",
         lambda width: members_map(m.record, m.treaty, m.day, width),
         note=note,
+        print_share=0.8,
     )
 
 
@@ -54,6 +55,7 @@ def _closer(m: Moment) -> Picture:
         "The same, closer",
         "The part of the map above in which most parties lie.",
         lambda width: closer_map(m.record, m.treaty, m.day, width),
+        print_share=0.62,
     )
 
 

@@ -52,8 +52,9 @@ def _outsiders(bound: list[dict[str, Any]]) -> str:
     if not bound:
         return "No party shared a defence pledge with an outsider."
     if len(bound) < FEW_BARS:
-        each = [f"{words.the(r['name'])} with {words.counted(r['outside'], 'outsider')}" for r in bound]
-        return words.sentence(f"{words.listed(each)} shared a defence pledge")
+        each = [f"with {words.counted(r['outside'], 'outsider')}" for r in bound]
+        more = f", {words.the(bound[1]['name'])} {each[1]}" if len(bound) > 1 else ""
+        return words.sentence(f"{words.the(bound[0]['name'])} shared a defence pledge {each[0]}{more}")
     most = words.counted(int(bound[0]["outside"]), "state")
     return (
         f"{words.sentence(words.counted(len(bound), 'party', 'parties'))[:-1]} shared a defence pledge with"

@@ -1,0 +1,181 @@
+"""`foedus casus`: X attacks Y at Z, who is bound?"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from foedus.cli import show_text
+from foedus.cli.options import Json, On, Own, application, day_of, opened
+from foedus.errors import EventError
+
+if TYPE_CHECKING:
+    from foedus.casus import Event
+    from foedus.record import Record
+
+Several = list[str] | None
+
+
+def casus(
+    attacker: Annotated[
+        Several, typer.Option("--attacker", metavar="STATE", help="Who attacks; may be repeated. Or non-state:NAME.")
+    ] = None,
+    target: Annotated[Several, typer.Option("--target", metavar="STATE", help="Who is attacked; repeatable.")] = None,
+    place: Annotated[
+        str | None,
+        typer.Option("--place", metavar="PLACE|STATE", help="Where; the target's home land by default."),
+    ] = None,
+    kind: Annotated[
+        str | None, typer.Option("--kind", metavar="KIND", help="armed_attack by default; invasion, cyber, threat ...")
+    ] = None,
+    on: On = None,
+    fact: Annotated[
+        Several, typer.Option("--fact", metavar="KEY=VALUE", help="What else is so: provoked=contested; repeatable.")
+    ] = None,
+    depth: Annotated[
+        int | None, typer.Option("--depth", metavar="N", min=0, help="Rounds of entries to follow; 0: none.")
+    ] = None,
+    assume: Annotated[
+        Several, typer.Option("--assume", metavar="STATE=DOES,...", help="What states do: honours, declines, joins.")
+    ] = None,
+    event: Annotated[Path | None, typer.Option("--event", metavar="FILE", help="A TOML file with [[case]].")] = None,
+    case: Annotated[str | None, typer.Option("--case", metavar="ID", help="Only this case of the file.")] = None,
+    score: Annotated[
+        Path | None, typer.Option("--score", metavar="FILE", help="Compare with the readings that a file expects.")
+    ] = None,
+    everything: Annotated[bool, typer.Option("--all", help="Also who is not bound, and why.")] = False,
+    json: Json = False,
+    own: Own = None,
+) -> None:
+    """X attacks Y at Z: who must fight, who must consult, who must stay out, by which article."""
+    stated = {
+        "--attacker": attacker,
+        "--target": target,
+        "--place": place,
+        "--kind": kind,
+        "--on": on,
+        "--fact": fact,
+    }
+    _together(stated, event, case, score)
+    record = opened(own)
+    if score:
+        _score(record, score, json)
+        return
+    events = _from_file(record, event, case) if event else [_from_options(record, stated)]
+    _note(record, events)
+    _answer(record, events, assume or (), depth, everything, json, single=event is None or case is not None)
+
+
+def _together(stated: dict[str, Any], event: Path | None, case: str | None, score: Path | None) -> None:
+    """Raise EventError for options that say two things at once, or too little."""
+    given = [name for name, value in stated.items() if value]
+    if event and score:
+        raise EventError("--event and --score: give one; --score evaluates the cases of its file itself.")
+    if case and not event:
+        raise EventError("--case: names a case of a file; give the file with --event FILE.")
+    if (event or score) and given:
+        file = "--event" if event else "--score"
+        raise EventError(f"{file} together with {', '.join(given)}: the file states the event; leave the rest out.")
+    if not event and not score and not (stated["--attacker"] and stated["--target"]):
+        missing = "--attacker" if not stated["--attacker"] else "--target"
+        raise EventError(f"{missing}: missing. Say who attacks whom: foedus casus --attacker RUS --target EST")
+
+
+def _from_options(record: Record, stated: dict[str, Any]) -> Event:
+    from foedus.casus import read_event
+    from foedus.casus.stating import read_facts
+
+    raw = {
+        "date": day_of(stated["--on"]),
+        "attackers": stated["--attacker"],
+        "targets": stated["--target"],
+        "place": stated["--place"],
+        "kind": stated["--kind"] or "armed_attack",
+        "facts": read_facts(record, stated["--fact"] or ()),
+    }
+    return read_event(record, raw)
+
+
+def _text_of(file: Path) -> str:
+    try:
+        return file.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        says = getattr(error, "strerror", None) or "not UTF-8 text"
+        raise EventError(f"{file}: cannot be read: {says}.") from None
+
+
+def _from_file(record: Record, file: Path, case: str | None) -> list[Event]:
+    from foedus.casus import events_of
+
+    events = events_of(record, _text_of(file), str(file))
+    if case is None:
+        return events
+    found = [e for e in events if e.id == case]
+    if not found:
+        from difflib import get_close_matches
+
+        ids = [e.id for e in events]
+        near = [i for i in ids if case in i] or get_close_matches(case, ids, 3, 0.4)
+        hint = f" Nearest: {', '.join(near[:3])}." if near else f" Its cases: {', '.join(ids[:6])} ..."
+        raise EventError(f'--case: {file} has no case "{case}".{hint}')
+    return found
+
+
+def _note(record: Record, events: Sequence[Event]) -> None:
+    """Say on stderr which facts nothing reads, with the known keys that are near, and which states did not exist."""
+    from foedus.casus.stating import unread
+
+    for key, near in unread(record, dict.fromkeys(k for e in events for k in e.facts)).items():
+        hint = f" Near: {', '.join(near)}." if near else ""
+        print(f'Note: no article reads the fact "{key}".{hint}', file=sys.stderr)
+    for e in events:
+        for code in (*e.states_attacking, *e.targets):
+            if not record.in_system(code, e.day):
+                name = record.state_name(code, e.day)
+                print(f"Note: {name} ({code}) was no member of the system of states on {e.day}.", file=sys.stderr)
+
+
+def _answer(
+    record: Record,
+    events: Sequence[Event],
+    assume: Sequence[str],
+    depth: int | None,
+    everything: bool,
+    json: bool,
+    single: bool,
+) -> None:
+    from foedus.casus import MAX_DEPTH, evaluate
+    from foedus.casus.stating import read_assumptions
+
+    verdicts = [
+        evaluate(record, e, depth=MAX_DEPTH if depth is None else depth, assume=read_assumptions(record, assume, e.day))
+        for e in events
+    ]
+    if json:
+        from foedus.casus.plain import data_of
+
+        answers = [data_of(record, v) for v in verdicts]
+        show_text.as_json(answers[0] if single else answers)
+        return
+    from foedus.cli import casus_text
+
+    for verdict in verdicts:
+        casus_text.show(record, verdict, everything)
+
+
+def _score(record: Record, file: Path, json: bool) -> None:
+    from foedus.casus.score import score
+    from foedus.cli import casus_text
+
+    found = score(record, _text_of(file), str(file))
+    if json:
+        show_text.as_json(casus_text.score_data(found))
+    else:
+        casus_text.show_score(found, file.name)
+
+
+app = application(casus, "foedus casus --attacker RUS --target EST --kind invasion")
