@@ -15,8 +15,14 @@ Run = Callable[..., tuple[int, str, str]]
 
 
 @pytest.fixture
-def run(capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
+def run(
+    capsys: pytest.CaptureFixture[str],
+    tmp_path: Path,
+    tmp_path_factory: pytest.TempPathFactory,
+    monkeypatch: pytest.MonkeyPatch,
+) -> Run:
     monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("FOEDUS_CACHE", str(tmp_path_factory.getbasetemp() / "cache"))
     monkeypatch.setenv("COLUMNS", "120")
 
     def call(*args: str) -> tuple[int, str, str]:
@@ -73,14 +79,11 @@ def test_new_writes_once(run: Run) -> None:
     code, _, err = run("new", "x-2030", "-o", "mine/treaties/x-2030.toml")
     assert code == 2 and "is not overwritten" in err
     assert Path("mine/treaties/x-2030.toml").read_text(encoding="utf-8") == before
-    code, _, err = run("check", "--record", "mine")
-    assert code == 2 and "<YYYY-MM-DD>" in err and "line " in err
     assert run("new", "x-2030")[0] == 0 and Path("x-2030.toml").exists()
 
 
 def test_new_for_a_treaty_of_the_record_and_diff(run: Run) -> None:
     assert "to correct" in run("new", "nato-1949", "-o", "mine/treaties/nato-1949.toml")[1]
-    assert run("diff", "mine")[:2] == (0, "0 changes.\n")
     path = Path("mine/treaties/nato-1949.toml")
     path.write_text(
         path.read_text(encoding="utf-8").replace("since = 2024-03-07", "since = 2024-03-08"), encoding="utf-8"

@@ -11,9 +11,10 @@ from hypothesis import strategies as st
 from foedus.panel.dyad_year import DYAD_SPELL, DYAD_YEAR, PLEDGES, dyad_spells, dyad_year
 from foedus.record import Record, Treaty
 from foedus.record.exchange import ROW_TYPES
-from foedus.record.schema import Member, Obligation
+from foedus.record.schema import Member, Obligation, Role
 from foedus.record.spell import in_force
 
+ROLES: tuple[Role, ...] = ("party", "party", "guarantor", "protected")
 STATES = ("AAA", "BBB", "CCC", "DDD")
 # All days are the first of a month, so that looking at these days misses no interval.
 DAYS = st.builds(date, st.integers(1898, 1908), st.integers(1, 12), st.just(1))
@@ -26,7 +27,7 @@ SIDES = st.sampled_from(["party", "guarantor", "protected", "any"]) | st.lists(s
 @st.composite
 def members(draw: st.DrawFn) -> Member:
     since, until = draw(DAYS), draw(MAYBE)
-    role = draw(st.sampled_from(["party", "party", "guarantor", "protected"]))
+    role: Role = draw(st.sampled_from(ROLES))
     return Member(state=draw(st.sampled_from(STATES)), since=since, until=until, role=role)
 
 
@@ -86,7 +87,7 @@ def twin(record: Record, first: int, last: date) -> list[tuple[object, ...]]:
 def _owed_on(treaty: Treaty, day: date) -> set[tuple[str, str, str]]:
     if treaty.universal or not treaty.on(day):
         return set()
-    owed = set()
+    owed: set[tuple[str, str, str]] = set()
     for o in treaty.obligation:
         binding = ("must_use_force", "must_mobilise", "must_assist")
         counts = o.level in binding if o.pledge == "defence" else o.level != "no_duty"

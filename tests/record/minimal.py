@@ -169,10 +169,11 @@ def treaty(text: str) -> Treaty:
 
 
 def changed(record: Record, **parts: Any) -> Record:
-    """`record` with some of its public parts (treaties, spells, places ...) replaced; look-ups are built anew."""
+    """`record` with some of its public parts (treaties, spells, places ...) replaced; their look-ups are built anew."""
     new = copy.copy(record)
-    vars(new).clear()
-    vars(new).update({k: v for k, v in vars(record).items() if not k.startswith("_")})
+    stale = "_treaty" if parts.keys() <= {"treaties", "guidelines"} else "_"
+    for name in [name for name in vars(record) if name.startswith(stale)]:
+        delattr(new, name)
     for name, value in parts.items():
         assert hasattr(record, name), name
         setattr(new, name, value)

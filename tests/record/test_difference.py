@@ -3,7 +3,7 @@
 from datetime import date
 
 import msgspec
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from foedus.record import Record, Treaty
@@ -96,6 +96,7 @@ def test_a_second_spell_a_lost_article_a_source_and_a_row(record: Record) -> Non
     ]
 
 
+@settings(max_examples=25)
 @given(data=st.data())
 def test_every_changed_field_is_told_and_told_back(record: Record, data: st.DataObject) -> None:
     treaty = record.treaty(data.draw(st.sampled_from(["nato", "csto", "rio-1947", "anzus"])))

@@ -291,7 +291,7 @@ def test_a_changed_file_makes_the_cache_stale(small: Path, cache: Path) -> None:
 
 
 def test_old_caches_are_swept(small: Path, cache: Path, own: Path) -> None:
-    for n in range(8):
+    for n in range(6):
         (own / "treaties" / "test-2000.toml").write_text(LEAST + f"# {n}\n" * (n + 1))
         load(own)
     assert len(list(cache.glob("record-*.json"))) <= 4

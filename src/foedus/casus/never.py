@@ -24,7 +24,7 @@ def not_in_force(record: Record, event: Event, known: set[tuple[str, str]]) -> l
         found += [
             _finding(record, treaty, event, state, reason)
             for state in sorted(ever - hit)
-            if (state, treaty.id) not in known
+            if (state, treaty.id) not in known and record.in_system(state, event.day)
             for reason in [_why(treaty, event, state)]
             if reason is not None
         ]

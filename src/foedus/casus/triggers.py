@@ -171,7 +171,7 @@ def _touched(scene: Scene, obligor: str, owed: frozenset[str]) -> frozenset[str]
     in_area = area is not None and covers(scene.record, treaty, area, e)
     if not in_area and not (everybody & involved):
         return None
-    if obligor in e.targets and scene.article.level != "must_consult":
+    if obligor in (*e.targets, *e.states_attacking) and scene.article.level != "must_consult":
         return None
     return frozenset(owed) - {obligor}
 
@@ -254,9 +254,13 @@ def _kind(scene: Scene, obligor: str, hit: frozenset[str], reading: Reading) -> 
             f"{kind} is not among what the clause names"
             + (f"; practice admits it only since {later.since}" if later else ""),
         )
-    if practice.threshold != "organ":
+    if practice.threshold == "none":
         return None
     answer = facts.decided(e, scene.record, scene.treaty, o)
+    if practice.threshold == "each_decides":
+        if answer is not Answer.YES:
+            reading.doubts("not_bound", "below_threshold", f"whether {kind} counts is for each party to judge")
+        return None
     if answer is Answer.NO:
         return reading.ends("organ_silent", f"{kind} counts only when the organ so decides, and it has not")
     if answer is Answer.UNKNOWN:

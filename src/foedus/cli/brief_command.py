@@ -15,7 +15,9 @@ if TYPE_CHECKING:
 
 
 def brief(
-    treaty: Annotated[str, typer.Argument(help="An id, a name or an alias: nato, csto, warsaw-pact-1955.")],
+    treaty: Annotated[
+        str, typer.Argument(metavar="TREATY", help="An id, a name or an alias: nato, csto, warsaw-pact-1955.")
+    ],
     out: Out = None,
     on: On = None,
     form: Annotated[

@@ -66,15 +66,33 @@ def _run(command: str, args: list[str]) -> int:
     app = import_module(f"foedus.cli.{command}_command").app
     try:
         app(args=args, prog_name=f"foedus {command}")
+        sys.stdout.flush()
     except FoedusError as error:
         print(error, file=sys.stderr)
         return 2
     except BrokenPipeError:  # the reader of our output has gone, as `| head` does
-        sys.stderr.close()
+        _discard_output()
         return 0
     except KeyboardInterrupt:
         print("Stopped.", file=sys.stderr)
         return 130
     except SystemExit as stop:
-        return int(stop.code or 0) if not isinstance(stop.code, str) else 2
+        return _flushed(int(stop.code or 0) if not isinstance(stop.code, str) else 2)
     return 0
+
+
+def _flushed(code: int) -> int:
+    """`code`, once everything said has left; a reader that has gone is no error."""
+    try:
+        sys.stdout.flush()
+    except BrokenPipeError:
+        _discard_output()
+        return 0
+    return code
+
+
+def _discard_output() -> None:
+    """Send what is still unsaid to nowhere, so that the interpreter does not stumble over it at exit."""
+    import os
+
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -38,6 +38,8 @@ def day_of(text: str | None) -> date:
         return date.today()
     try:
         day = date.fromisoformat(text)
+        if day.isoformat() != text:  # week dates and dates without hyphens are read too, and often by mistake
+            raise ValueError
     except ValueError:
         says = (
             f'"{text}" is not a day. Write YYYY-MM-DD, as in 1914-06-28; a year alone is not enough, since members'
@@ -45,9 +47,7 @@ def day_of(text: str | None) -> date:
         )
         raise DateOutsideRecord(says) from None
     if not date(1814, 1, 1) <= day <= date(2100, 1, 1):
-        raise DateOutsideRecord(
-            f"{day} lies outside the record, which begins in 1814; it knows nothing of the future either."
-        )
+        raise DateOutsideRecord(f"{day} lies outside the record, which begins in 1814 and is of no use after 2100.")
     return day
 
 

@@ -12,7 +12,9 @@ from foedus.record import answers
 
 
 def show(
-    treaty: Annotated[str, typer.Argument(help="An id, a name or an alias: nato, csto, anglo-japanese-1902.")],
+    treaty: Annotated[
+        str, typer.Argument(metavar="TREATY", help="An id, a name or an alias: nato, csto, anglo-japanese-1902.")
+    ],
     on: On = None,
     json: Json = False,
     own: Own = None,

@@ -81,13 +81,20 @@ def write_whole(path: Path, data: bytes) -> None:
         handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=".part")
         with os.fdopen(handle, "wb") as out:
             out.write(data)
-        Path(temporary).chmod(0o644)
+        Path(temporary).chmod(0o666 & ~_umask())
         Path(temporary).replace(path)
     except OSError as error:
         if temporary:
             with suppress(OSError):
                 Path(temporary).unlink()
         raise OutputError(f"{path} cannot be written: {error.strerror or error}. Nothing was left behind.") from None
+
+
+def _umask() -> int:
+    """What the user's files may not allow; it can be read only by setting it."""
+    mask = os.umask(0o077)
+    os.umask(mask)
+    return mask
 
 
 class _Progress:

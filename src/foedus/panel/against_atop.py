@@ -7,145 +7,112 @@ be several treaties of the record (the three Anglo-Japanese ones) and the other 
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 
 import polars as pl
 
+from foedus.panel.agreement import (
+    DATES,
+    MULTILATERAL,
+    PLEDGES,
+    SAME,
+    YEAR,
+    Agreement,
+    Closeness,
+    Compared,
+    Difference,
+    Recall,
+    Side,
+    Spell,
+)
+from foedus.panel.explanations import FIELDS, Explanation, explanations
 from foedus.record import Record, Treaty
 from foedus.record.schema import SIGNATORIES, Member
 from foedus.sources.atop import LAST_DAY
 
-SAME = 31  # days: dates closer than this agree; many are known to the month only
-COMPARED = ("defence", "offence", "neutrality", "non_aggression", "consultation")
-
-
-@dataclass(frozen=True, slots=True)
-class Difference:
-    """One way in which the record and ATOP differ.
-
-    field : signed, ended, members, entry, exit or pledges. days : how far apart two dates are, None for other fields.
-    explained : the record's own explanation (differs_from_atop), "" when it has none.
-    """
-
-    atopid: int
-    treaties: tuple[str, ...]
-    field: str
-    state: str
-    ours: str
-    theirs: str
-    days: int | None
-    explained: str
-
-
-@dataclass(frozen=True, slots=True)
-class Agreement:
-    """The result of the comparison.
-
-    n_alliances : ATOP alliances that the record claims; unknown_ids : claimed ids that ATOP does not have.
-    n_foundings, n_entries, n_exits, n_members, n_pledges : how many were compared; agreed : how many of each agree
-    (dates within 31 days). differences : all of them, explained or not.
-    """
-
-    n_alliances: int
-    unknown_ids: tuple[int, ...]
-    compared: dict[str, int]
-    agreed: dict[str, int]
-    differences: tuple[Difference, ...]
-
-    @property
-    def unexplained(self) -> tuple[Difference, ...]:
-        """Differences that the record does not explain."""
-        return tuple(d for d in self.differences if not d.explained)
-
 
 def against_atop(record: Record, alliances: pl.DataFrame, members: pl.DataFrame) -> Agreement:
     """Compare `record` with ATOP. alliances, members : schemas sources.ALLIANCES and sources.MEMBERS."""
+    theirs = their_sides(record, alliances, members)
+    claimed = _claimed(record)
+    both = sorted(claimed.keys() & theirs.keys())
+    compared = {i: tuple(compare(our_side(record, claimed[i]), theirs[i])) for i in both}
+    everything = [c for rows in compared.values() for c in rows]
+    n_compared, n_agreed = Counter(c.field for c in everything), Counter(c.field for c in everything if c.agrees)
+    return Agreement(
+        n_alliances=len(both),
+        unknown_ids=tuple(sorted(claimed.keys() - theirs.keys())),
+        compared={field: n_compared[field] for field in FIELDS},
+        agreed={field: n_agreed[field] for field in FIELDS},
+        differences=tuple(d for i in both for d in _differences(i, claimed[i], compared[i])),
+        closeness=tuple(_closeness(field, everything) for field in DATES),
+        recall=_recall(claimed, theirs),
+        stale=_stale(claimed, compared),
+    )
+
+
+def compare(ours: Side, theirs: Side) -> Iterator[Compared]:
+    """Every field of two sides set beside each other, in the order of FIELDS; states in alphabetical order."""
+    yield _dates("signed", "", ours.signed, theirs.signed)
+    yield _dates("ended", "", ours.ended, theirs.ended)
+    for state in sorted(ours.members.keys() | theirs.members.keys()):
+        here, there = ("a member" if state in side.members else "not a member" for side in (ours, theirs))
+        yield Compared("members", state, here, there, None, here == there)
+        if here == there:
+            yield _dates("entry", state, ours.members[state][0], theirs.members[state][0])
+            yield _dates("exit", state, ours.members[state][1], theirs.members[state][1])
+    yield Compared("pledges", "", _list(ours.pledges), _list(theirs.pledges), None, ours.pledges == theirs.pledges)
+
+
+def our_side(record: Record, treaties: Sequence[Treaty]) -> Side:
+    """Treaties of the record told in ATOP's way: at signature, open when they outlast the data."""
+    ended = None if any(t.ended is None for t in treaties) else max(t.ended for t in treaties if t.ended)
+    entries = [(m.state, _signature(t, m), _closed(m.until)) for t in treaties for m in t.member if _counts(m)]
+    return Side(
+        signed=min(t.signed for t in treaties),
+        ended=_closed(ended),
+        members=_spells(entry for entry in entries if entry[1] <= LAST_DAY),
+        pledges=frozenset(p for t in treaties for p in record.pledges(t)) & frozenset(PLEDGES),
+    )
+
+
+def their_sides(record: Record, alliances: pl.DataFrame, members: pl.DataFrame) -> dict[int, Side]:
+    """ATOP's alliances by atopid, with the record's codes of states; a number nobody bears stays "COW 8152"."""
+    entries: dict[int, list[tuple[str, date, date | None]]] = defaultdict(list)
+    for row in members.iter_rows(named=True):
+        entries[row["atopid"]].append((_code(record, row["cow"]), row["entry"], row["exit"]))
+    return {
+        row["atopid"]: Side(
+            signed=row["begin"],
+            ended=row["end"],
+            members=_spells(entries[row["atopid"]]),
+            pledges=frozenset(p for p in PLEDGES if row[p]),
+        )
+        for row in alliances.iter_rows(named=True)
+    }
+
+
+def _spells(entries: Iterable[tuple[str, date, date | None]]) -> dict[str, Spell]:
+    """A state with several spells counts from its first entry to its last exit."""
+    found: dict[str, Spell] = {}
+    for state, since, until in entries:
+        first, last = found.get(state, (since, until))
+        found[state] = min(first, since), None if last is None or until is None else max(last, until)
+    return found
+
+
+def _claimed(record: Record) -> dict[int, list[Treaty]]:
     claimed: dict[int, list[Treaty]] = defaultdict(list)
     for treaty in record.treaties.values():
         for atopid in treaty.atop:
             claimed[atopid].append(treaty)
-    theirs = {r["atopid"]: r for r in alliances.to_dicts()}
-    spells: dict[int, list[dict[str, object]]] = defaultdict(list)
-    for row in members.to_dicts():
-        spells[row["atopid"]].append(row)
-    compared: dict[str, int] = defaultdict(int)
-    differences: list[Difference] = []
-    for atopid in sorted(claimed.keys() & theirs.keys()):
-        found = list(_alliance(record, atopid, claimed[atopid], theirs[atopid], spells[atopid], compared))
-        differences += found
-    off = defaultdict(int)
-    for d in differences:
-        off[d.field] += 1
-    return Agreement(
-        n_alliances=len(claimed.keys() & theirs.keys()),
-        unknown_ids=tuple(sorted(claimed.keys() - theirs.keys())),
-        compared=dict(compared),
-        agreed={field: n - off[field] for field, n in compared.items()},
-        differences=tuple(differences),
-    )
+    return dict(claimed)
 
 
-def _alliance(
-    record: Record,
-    atopid: int,
-    treaties: list[Treaty],
-    theirs: dict[str, object],
-    spells: list[dict[str, object]],
-    compared: dict[str, int],
-) -> Iterator[Difference]:
-    ids = tuple(t.id for t in treaties)
-
-    def told(field: str, ours: object, other: object, days: int | None = None, state: str = "") -> Difference:
-        return Difference(atopid, ids, field, state, str(ours), str(other), days, _explained(treaties, field, state))
-
-    signed = min(t.signed for t in treaties)
-    yield from _dates("signed", signed, theirs["begin"], compared, told)
-    ended = None if any(t.ended is None for t in treaties) else max(t.ended for t in treaties if t.ended)
-    yield from _dates("ended", _closed(ended), theirs["end"], compared, told)
-    yield from _members(record, treaties, spells, compared, told)
-    compared["pledges"] += 1
-    ours = {p for t in treaties for p in record.pledges(t)} & set(COMPARED)
-    others = {p for p in COMPARED if theirs[p]}
-    if ours != others:
-        yield told("pledges", _list(ours), _list(others))
-
-
-def _members(record, treaties, spells, compared, told):  # type: ignore[no-untyped-def]
-    """Members missing on either side, and the entry and exit of those on both."""
-    ours = _own_spells(record, treaties)
-    theirs = {code: (s["entry"], s["exit"]) for s in spells for code in [_code(record, s["cow"])]}
-    for s in spells:  # a state with two spells: its first entry, its last exit
-        code = _code(record, s["cow"])
-        entry, exit_ = theirs[code]
-        both_end = None if s["exit"] is None or exit_ is None else max(s["exit"], exit_)
-        theirs[code] = (min(s["entry"], entry), both_end)
-    compared["members"] += len(ours.keys() | theirs.keys())
-    for code in sorted(ours.keys() - theirs.keys()):
-        yield told("members", "a member", "not a member", state=code)
-    for code in sorted(theirs.keys() - ours.keys()):
-        yield told("members", "not a member", "a member", state=code)
-    for code in sorted(ours.keys() & theirs.keys()):
-        for field, mine, other in zip(("entry", "exit"), ours[code], theirs[code], strict=True):
-            yield from _dates(field, mine, other, compared, lambda *a, c=code: told(*a, state=c))
-
-
-def _own_spells(record: Record, treaties: Iterable[Treaty]) -> dict[str, tuple[date, date | None]]:
-    """State -> (first entry, last exit) in ATOP's way: at signature, nothing after the close of the data."""
-    found: dict[str, tuple[date, date | None]] = {}
-    for treaty in treaties:
-        for m in treaty.member:
-            entry = _signature(treaty, m)
-            if m.role not in (*SIGNATORIES, "protected") or entry > LAST_DAY:
-                continue
-            exit_ = _closed(m.until)
-            if m.state in found:
-                first, last = found[m.state]
-                entry, exit_ = min(first, entry), None if last is None or exit_ is None else max(last, exit_)
-            found[m.state] = (entry, exit_)
-    return found
+def _counts(member: Member) -> bool:
+    return member.role in (*SIGNATORIES, "protected")
 
 
 def _signature(treaty: Treaty, member: Member) -> date:
@@ -160,37 +127,66 @@ def _closed(day: date | None) -> date | None:
     return day if day and day <= LAST_DAY else None
 
 
-def _code(record: Record, cow: object) -> str:
-    codes = record.codes_of_cow(int(str(cow)))
+def _code(record: Record, cow: int) -> str:
+    codes = record.codes_of_cow(cow)
     return codes[0] if codes else f"COW {cow}"
 
 
-def _dates(field, ours, theirs, compared, told):  # type: ignore[no-untyped-def]
-    compared[field] += 1
-    if ours is None and theirs is None:
-        return
+def _dates(field: str, state: str, ours: date | None, theirs: date | None) -> Compared:
     days = (ours - theirs).days if ours and theirs else None
-    if days is None or abs(days) > SAME:
-        yield told(field, ours or "open", theirs or "open", days)
-
-
-_NAMED_IN_RECORD = {
-    "entry": ("entry", "members", "in_force"),
-    "exit": ("exit", "members", "ended"),
-    "members": ("members",),
-}
-
-
-def _explained(treaties: Iterable[Treaty], field: str, state: str) -> str:
-    """The first explanation of a treaty's file that begins with the field ("members: ...", "members SWE: ...")."""
-    for word in _NAMED_IN_RECORD.get(field, (field,)):
-        for treaty in treaties:
-            for says in treaty.differs_from_atop:
-                head = says.split(":", 1)[0].split()
-                if head and head[0] == word and (len(head) == 1 or not state or state in head[1:]):
-                    return says
-    return ""
+    agrees = abs(days) <= SAME if days is not None else ours is theirs  # both open
+    return Compared(field, state, str(ours or "open"), str(theirs or "open"), days, agrees)
 
 
 def _list(words: Iterable[str]) -> str:
-    return ", ".join(w for w in COMPARED if w in set(words)) or "none"
+    return ", ".join(w for w in PLEDGES if w in set(words)) or "none"
+
+
+def _differences(atopid: int, treaties: Sequence[Treaty], compared: Iterable[Compared]) -> Iterator[Difference]:
+    ids = tuple(t.id for t in treaties)
+    n_members = max(len({m.state for m in t.member}) for t in treaties)
+    known = sorted(explanations(treaties), key=lambda e: e.rank)
+    for c in compared:
+        if not c.agrees:
+            says = next((e.says for e in known if e.speaks_of(c.field, c.state, atopid)), "")
+            yield Difference(atopid, ids, c.field, c.state, c.ours, c.theirs, c.days, n_members, says)
+
+
+def _stale(
+    claimed: Mapping[int, Sequence[Treaty]], compared: Mapping[int, Iterable[Compared]]
+) -> tuple[Explanation, ...]:
+    """Explanations of compared treaties that speak of no difference; several may speak of one, and none is stale."""
+    used: set[Explanation] = set()
+    known: dict[Explanation, None] = {}
+    for atopid, rows in compared.items():
+        own = explanations(claimed[atopid])
+        known |= dict.fromkeys(own)
+        apart = [c for c in rows if not c.agrees]
+        used |= {e for e in own for c in apart if e.speaks_of(c.field, c.state, atopid)}
+    return tuple(e for e in known if e not in used and e.field in FIELDS)
+
+
+def _closeness(field: str, compared: Iterable[Compared]) -> Closeness:
+    rows = [c for c in compared if c.field == field]
+    days = [abs(c.days) for c in rows if c.days is not None]
+    return Closeness(
+        field=field,
+        n_dated=len(days),
+        same_day=sum(d == 0 for d in days),
+        within_month=sum(d <= SAME for d in days),
+        within_year=sum(d <= YEAR for d in days),
+        n_one_open=sum(not c.agrees and c.days is None for c in rows),
+    )
+
+
+def _recall(claimed: Mapping[int, object], theirs: Mapping[int, Side]) -> tuple[Recall, ...]:
+    everything = set(theirs)
+    defence = {i for i, side in theirs.items() if "defence" in side.pledges}
+    several = {i for i, side in theirs.items() if len(side.members) >= MULTILATERAL}
+    kinds = {
+        "defence pacts of three or more members": defence & several,
+        "alliances of three or more members": several,
+        "defence pacts": defence,
+        "all alliances": everything,
+    }
+    return tuple(Recall(k, len(ids), tuple(sorted(ids - claimed.keys()))) for k, ids in kinds.items())

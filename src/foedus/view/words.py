@@ -150,7 +150,7 @@ def the(state: str) -> str:
     return f"the {state}" if takes else state
 
 
-_BARE = ("NATO", "AUKUS", "ANZUS", "SEATO", "Locarno", "CENTO")
+_BARE = ("NATO", "NORDEFCO", "AUKUS", "ANZUS", "SEATO", "Locarno", "CENTO")
 _PLURAL = ("treaties", "conventions", "agreements", "letters", "pacts", "guarantees", "compacts", "arrangements")
 
 

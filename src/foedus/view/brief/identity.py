@@ -35,18 +35,16 @@ def section(m: Moment) -> Section:
     return Section("what-it-is", "What it is", tuple(blocks))
 
 
-def sort_of(m: Moment) -> str:
-    """The kind of alliance in the field's words, by its strongest pledge on the reference day."""
+def sort_of(m: Moment) -> tuple[str, str]:
+    """The kind of alliance in the field's words, by its strongest pledge on the reference day: (noun, what follows)."""
     pledges = m.record.pledges(m.treaty, m.reference)
     if m.treaty.kind == "informal":
-        return "an informal grouping" + ("" if pledges else " without treaty or duty to act")
+        return "an informal grouping", "" if pledges else " without treaty or duty to act"
     if m.treaty.kind == "unilateral":
-        return "a unilateral undertaking"
+        return "a unilateral undertaking", ""
     sort = next((s for p, s in _SORTS.items() if p in pledges), "")
-    layer = _LAYERS.get(m.treaty.text, "")
-    return (
-        words.a_or_an(layer + sort) if sort else f"{words.a_or_an(layer + 'arrangement')} that creates no duty to act"
-    )
+    noun = words.a_or_an(_LAYERS.get(m.treaty.text, "") + (sort or "arrangement"))
+    return noun, "" if sort else " that creates no duty to act"
 
 
 # --- the sentences ---------------------------------------------------------------------------------------------------
@@ -54,14 +52,14 @@ def sort_of(m: Moment) -> str:
 
 def _what(m: Moment) -> str:
     t = m.treaty
-    sort = sort_of(m)
+    sort, more = sort_of(m)
     if words.is_plural(t.title):
         verb = "are together" if m.has_time_left else "were together"
     else:
         verb = "is" if m.has_time_left else "was"
     if m.day < t.signed:
         verb = "was to be"
-    said = f"{words.sentence(_full_name(m)).rstrip('.')} {verb} {sort} {_parties(m)}{_protected(m)}"
+    said = f"{words.sentence(_full_name(m)).rstrip('.')} {verb} {sort} {_parties(m)}{more}{_protected(m)}"
     return f"{said}.{m.cite.mark(t.sources)}"
 
 
@@ -222,11 +220,12 @@ def _burden(m: Moment) -> str:
     sums = totals(m)
     if sums is None:
         return ""
-    spent = f"spent {words.money(sums.milex_musd)} on their armed forces in {sums.years}"
+    spent = f"{words.money(sums.milex_musd)} on {{}} armed forces in {sums.years}"
     if sums.n_known == 1:
-        return f"Of its parties only {words.the(sums.top_name)} has known figures: it {spent}."
+        only = "" if sums.n_members == 1 else ", the only party with known figures,"
+        return f"{words.sentence(words.the(sums.top_name))[:-1]}{only} spent {spent.format('its')}."
     whose = "Its parties" if sums.n_known == sums.n_members else f"The {sums.n_known} parties with known figures"
-    return f"{whose} {spent}, {words.per_cent(sums.top_share)} of it {words.the(sums.top_name)}."
+    return f"{whose} spent {spent.format('their')}, {words.per_cent(sums.top_share)} of it {words.the(sums.top_name)}."
 
 
 def _ties(m: Moment) -> str:
@@ -263,8 +262,10 @@ def _trust(m: Moment) -> str:
 
 def _key_figures(m: Moment) -> list[KeyFigure]:
     t, id_ = m.treaty, m.treaty.id
-    parties = "signatories" if t.in_force is None else "parties"
-    label = parties if m.is_alive or t.in_force is None else "parties at its end" if m.is_over else "first parties"
+    parties = "signatories" if t.in_force is None else "party" if len(m.parties) == 1 else "parties"
+    label = (
+        parties if m.is_alive or t.in_force is None else f"{parties} at its end" if m.is_over else f"first {parties}"
+    )
     duties = sum(o.level != "no_duty" for o in m.obligations)
     figures = [
         KeyFigure(str(len(m.parties)), label, f"{id_} parties"),
