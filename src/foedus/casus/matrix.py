@@ -53,7 +53,9 @@ class DeterrenceTable:
     states : the members of the system on the day (or those given), the bit positions of masks.
     """
 
-    def __init__(self, record: Record, day: date, *, kind: Kind = "armed_attack", states: Iterable[str] | None = None) -> None:
+    def __init__(
+        self, record: Record, day: date, *, kind: Kind = "armed_attack", states: Iterable[str] | None = None
+    ) -> None:
         self.record, self.day, self.kind = record, day, kind
         self.states = tuple(states or record.system(day))
         self._bit = {s: 1 << i for i, s in enumerate(self.states)}
@@ -90,9 +92,7 @@ class DeterrenceTable:
 
     def _index(self) -> dict[str, list[_Clause]]:
         """For each target the clauses that some attacker of it can call."""
-        return {
-            t: [c for c in self._clauses if any(key[1] == c.as_target[t] for key in c.found)] for t in self.states
-        }
+        return {t: [c for c in self._clauses if any(key[1] == c.as_target[t] for key in c.found)] for t in self.states}
 
     def _compiled(self, treaty: Treaty, article: Obligation) -> _Clause | None:
         owing, owed = self.record.sides(treaty, article, self.day)
@@ -106,7 +106,9 @@ class DeterrenceTable:
             apart |= members | owed | owing
         sets = (members, owing, owed)
         as_attacker = {s: s if s in apart else _class(s, sets, self._attacker_class(article, s)) for s in self.states}
-        as_target = {s: s if s in apart else _class(s, sets, self._target_class(treaty, article, s)) for s in self.states}
+        as_target = {
+            s: s if s in apart else _class(s, sets, self._target_class(treaty, article, s)) for s in self.states
+        }
         found = {}
         for attacker, target in _pairs(as_attacker, as_target):
             masks = self._read(treaty, article, owing, owed, attacker, target, keeps_own)

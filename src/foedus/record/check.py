@@ -296,10 +296,17 @@ def treaty_remarks(record: Record, treaty: Treaty) -> Says:
 
 
 def _alias_problems(record: Record) -> Iterator[Problem]:
+    """A short name or alias leads to one treaty; official names may recur, as two states sign friendship twice."""
     for name, ids in record._treaty_names.items():
-        for id_ in ids[1:]:
-            says = f'"{name}" also means {ids[0]}; a name must lead to one treaty'
+        chosen = [i for i in ids if name in {plain(n) for n in _chosen_names(record.treaties[i])}]
+        if len(ids) > 1 and chosen:
+            id_ = chosen[-1]
+            says = f'"{name}" also means {next(i for i in ids if i != id_)}; a name must lead to one treaty'
             yield Problem(record.origin.get(id_, id_), "aliases", says)
+
+
+def _chosen_names(treaty: Treaty) -> tuple[str, ...]:
+    return (treaty.id, treaty.short, *treaty.aliases)
 
 
 def _table_problems(record: Record) -> Iterator[Problem]:

@@ -11,7 +11,7 @@ from typing import Any
 import msgspec
 
 from foedus.record.exchange import ROW_TYPES, rows
-from foedus.record.load import _key as row_key
+from foedus.record.load import row_key
 from foedus.record.record import Record
 from foedus.record.schema import SIGNATORIES, Treaty
 

@@ -1,7 +1,7 @@
 """The whole record as one JSON text, and back: the same treaties, tables and sources, value for value.
 
-Meant for programs in other languages and for archives; the files under `data/` stay the truth. Writing what was read
-gives the same text, byte for byte.
+Meant for programs in other languages and for archives, and used for the cache of parsed files; the files under `data/`
+stay the truth. Writing what was read gives the same text, byte for byte.
 """
 
 from __future__ import annotations
@@ -12,7 +12,6 @@ from typing import Any, Literal
 import msgspec
 
 from foedus.errors import Problem, RecordError
-from foedus.record.load import Tables
 from foedus.record.record import Record
 from foedus.record.schema import Source, Treaty
 from foedus.record.tables import LISTS, TABLES
@@ -21,6 +20,15 @@ FORMAT: Literal["foedus-record-1"] = "foedus-record-1"
 ROW_TYPES: Mapping[str, type[msgspec.Struct]] = TABLES | {name: row for name, (_, row) in LISTS.items()}
 # What `Record` calls a table whose file bears another name.
 _ATTRIBUTES = {"state_spells": "spells", "state_names": "names"}
+
+
+class Tables(msgspec.Struct, frozen=True):
+    """What a record is made of: rows by file name, treaties by id, shared sources by id, and where each came from."""
+
+    rows: dict[str, list[Any]]
+    treaties: dict[str, Treaty]
+    sources: dict[str, Source]
+    origin: dict[str, str]
 
 
 class _Text(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

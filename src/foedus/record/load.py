@@ -24,22 +24,13 @@ import platformdirs
 
 import foedus
 from foedus.errors import Problem, RecordError
+from foedus.record.exchange import Tables, decode, encode
 from foedus.record.parse import parse_treaty, read_rows
 from foedus.record.record import Record
-from foedus.record.schema import Source, Treaty
 from foedus.record.tables import LISTS, SOURCE_LIST, TABLES
 
 EMBEDDED = Path(str(files("foedus.record"))) / "data"
 MAX_FILE_BYTES = 20_000_000  # far above any honest file of the record; a junk file must not fill the memory
-
-
-class Tables(msgspec.Struct, frozen=True):
-    """Everything that was read: rows by file name, treaties by id, shared sources by id, and where each came from."""
-
-    rows: dict[str, list[Any]]
-    treaties: dict[str, Treaty]
-    sources: dict[str, Source]
-    origin: dict[str, str]
 
 
 def load(own: str | Path | None = None) -> Record:
@@ -135,7 +126,7 @@ def _by_key(rows: Iterable[msgspec.Struct], name: str) -> dict[Any, Any]:
     found: dict[Any, msgspec.Struct] = {}
     problems = []
     for row in rows:
-        key = _key(row)
+        key = row_key(row)
         if key in found:
             says = "stands twice in this file; one row would hide the other"
             problems.append(Problem(name, ", ".join("" if part is None else str(part) for part in key), says))
@@ -174,7 +165,8 @@ _KEYS = {
 }
 
 
-def _key(row: msgspec.Struct) -> tuple[Any, ...]:
+def row_key(row: msgspec.Struct) -> tuple[Any, ...]:
+    """What tells a row of a table from the others: a row of the same key in another folder replaces it."""
     return tuple(getattr(row, name) for name in _KEYS.get(type(row).__name__, ("id",)))
 
 
@@ -221,19 +213,10 @@ def _row(cells: dict[str, str], row_type: type[RowT]) -> RowT:
     return row
 
 
-class _Cache(msgspec.Struct, frozen=True):
-    """The same as `Tables`, with the row types spelt out so that they can be read back."""
-
-    rows: dict[str, msgspec.Raw]
-    treaties: dict[str, Treaty]
-    sources: dict[str, Source]
-    origin: dict[str, str]
-
-
 def _cache_path(paths: Iterable[Path]) -> Path:
     seal = hashlib.sha256(foedus.__version__.encode())
     code = Path(__file__).parent
-    for path in (*paths, *(code / name for name in ("schema.py", "tables.py", "parse.py", "load.py"))):
+    for path in (*paths, *(code / name for name in ("schema.py", "tables.py", "parse.py", "load.py", "exchange.py"))):
         with suppress(OSError):  # a file that cannot be read is named when it is read
             stat = path.stat()
             seal.update(f"{path}|{stat.st_size}|{stat.st_mtime_ns}\n".encode(errors="surrogateescape"))
@@ -243,14 +226,9 @@ def _cache_path(paths: Iterable[Path]) -> Path:
 
 def _read_cache(path: Path) -> Tables | None:
     try:
-        cache = msgspec.json.decode(path.read_bytes(), type=_Cache)
-        row_types = TABLES | {name: row for name, (_, row) in LISTS.items()}
-        rows = {name: msgspec.json.decode(raw, type=list[row_types[name]]) for name, raw in cache.rows.items()}  # type: ignore[valid-type]
-    except (OSError, ValueError, KeyError, RecursionError):  # whatever stands there, the files are the truth
+        return decode(path.read_bytes())
+    except (OSError, ValueError, RecursionError):  # whatever stands there, the files are the truth
         return None
-    if rows.keys() != row_types.keys():
-        return None
-    return Tables(rows=rows, treaties=cache.treaties, sources=cache.sources, origin=cache.origin)
 
 
 def _write_cache(path: Path, tables: Tables) -> None:
@@ -260,5 +238,5 @@ def _write_cache(path: Path, tables: Tables) -> None:
             old.unlink(missing_ok=True)  # a few are kept: one for each --record in use
         handle, temporary = tempfile.mkstemp(dir=path.parent, suffix=".part")
         with os.fdopen(handle, "wb") as out:
-            out.write(msgspec.json.encode(tables))
+            out.write(encode(tables))
         Path(temporary).replace(path)

@@ -12,6 +12,7 @@ import tomllib
 from collections.abc import Iterator, Mapping
 from datetime import date, datetime
 from difflib import get_close_matches
+from functools import lru_cache
 from typing import Any, TypeVar, get_args
 
 import msgspec
@@ -156,11 +157,17 @@ def _walk_table(
 ) -> Iterator[tuple[str, Any, Any]]:
     for key, value in entry.items():
         yield f"{prefix}{key}", types[key] if key in types else _Unknown(key, sorted(types)), value
-    for field in msgspec.structs.fields(struct):
-        if field.required and field.name not in entry and field.name not in skip:
-            yield f"{prefix}{field.name}", field.type, _Missing()
+    for name in _required(struct):
+        if name not in entry and name not in skip:
+            yield f"{prefix}{name}", _field_types(struct)[name], _Missing()
 
 
+@lru_cache(maxsize=64)
+def _required(struct: type[msgspec.Struct]) -> tuple[str, ...]:
+    return tuple(f.name for f in msgspec.structs.fields(struct) if f.required)
+
+
+@lru_cache(maxsize=64)
 def _field_types(struct: type[msgspec.Struct]) -> dict[str, Any]:
     return {f.name: f.type for f in msgspec.structs.fields(struct)}
 
