@@ -3,12 +3,12 @@
 from datetime import date
 
 import pytest
+from tests.view.plain import plain_text
+from tests.view.test_briefs import check
 
 from foedus.record import Record
 from foedus.view.atlas import compose
 from foedus.view.system import defence_partners, pairs
-from tests.view.plain import plain_text
-from tests.view.test_briefs import check
 
 
 @pytest.mark.parametrize("day", [date(2026, 6, 1), date(1914, 6, 28), date(1816, 6, 1)])

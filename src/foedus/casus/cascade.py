@@ -46,41 +46,19 @@ def evaluate(
     universal : whether to read the Covenant and the Charter too. Findings are sorted, every state once per article.
     """
     does = {a.state: a.does for a in assume}
-    now = opening(event)
-    path: dict[str, tuple[str, ...]] = {}
-    joiners = [s for s, d in does.items() if d == "joins"]
-    for state in joiners:
-        now, path[state] = now.entered(state, event.states_attacking), (f"{state} joins, as assumed",)
+    course = _opening(event, does)
     findings: dict[tuple[str, str, str], tuple[Finding, Reading]] = {}
-    entered, steps, cycles = set(joiners), [f"{s} joins, as assumed" for s in joiners], []
     treaties = _live(record, event, universal)
     for round_ in range(depth + 1):
-        for finding, reading in _round(record, event, now, treaties, path, round_):
+        for finding, reading in _round(record, event, course.now, treaties, course.path):
             key = (finding.state, finding.treaty, finding.obligation)
             if key not in findings or _outranks(finding, findings[key][0]):
                 findings[key] = (finding, reading)
-        new = [
-            (f, r)
-            for f, r in findings.values()
-            if f.state not in entered and _enters(f, does.get(f.state)) and f.state not in event.attackers
-        ]
-        new += [
-            (f, r)
-            for f, r in findings.values()
-            if f.level == "must_mobilise"
-            and f.sure == "clear"
-            and f.state not in now.mobilised
-            and does.get(f.state) != "declines"
-        ]
-        if not new or round_ == depth:
-            cycles = [
-                f"{f.state} is bound again by {f.treaty}, having entered"
-                for f, _ in findings.values()
-                if f.state in entered and len(f.path) > 2 and f.state in f.path[:-1]
-            ]
+        moves = [(f, r) for f, r in findings.values() if _moves(f, r, course, does, event)]
+        if not moves or round_ == depth:
             break
-        for f, r in sorted(new, key=lambda n: (strength(n[0].level), n[0].state, n[0].treaty)):
-            now, path, entered = _step(f, r, now, path, entered, steps, event)
+        for f, r in sorted(moves, key=lambda m: (strength(m[0].level), m[0].state, m[0].treaty, m[0].obligation)):
+            course = _step(f, r, course, event)
     everything = [f for f, _ in findings.values()]
     everything += not_in_force(record, event, {(f.state, f.treaty) for f in everything})
     everything.sort(key=lambda f: (strength(f.level), f.state, f.treaty, f.article, f.obligation))
@@ -91,8 +69,45 @@ def evaluate(
         breaches=breaches(record, event),
         conflicts=conflicts(record, everything, event),
         questions=_questions([*findings.values()]),
-        steps=tuple(steps),
-        cycles=tuple(cycles),
+        steps=course.steps,
+        cycles=_cycles(everything),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Course:
+    """How far things have gone: the situation, how each state that entered came to, and the steps in order."""
+
+    now: Situation
+    path: Mapping[str, tuple[str, ...]]
+    steps: tuple[str, ...]
+
+
+def _opening(event: Event, does: Mapping[str, Does]) -> _Course:
+    """The event itself, and whoever is assumed to join the targets at once."""
+    course = _Course(opening(event), {}, ())
+    for state in sorted(s for s, d in does.items() if d == "joins"):
+        foes = frozenset(event.states_attacking) - {state}
+        course = _entered(course, state, foes, (), f"{state} joins against {', '.join(sorted(foes))}, as assumed")
+    return course
+
+
+def _entered(course: _Course, state: str, foes: frozenset[str], before: tuple[str, ...], says: str) -> _Course:
+    # The first way in is the one that is told; a later entry against further foes only adds its step.
+    path = {state: (*before, says)} | dict(course.path)
+    return _Course(course.now.entered(state, foes), path, (*course.steps, says))
+
+
+def _cycles(findings: Iterable[Finding]) -> tuple[str, ...]:
+    """States that are called again by what their own entry brought about."""
+    return tuple(
+        sorted(
+            {
+                f"{f.state} is called by {f.treaty}, {f.article}, through its own entry"
+                for f in findings
+                if any(step.startswith(f"{f.state} ") for step in f.path[1:])
+            }
+        )
     )
 
 
@@ -106,7 +121,6 @@ def _round(
     now: Situation,
     treaties: Iterable[Treaty],
     path: Mapping[str, tuple[str, ...]],
-    round_: int,
 ) -> Iterator[tuple[Finding, Reading]]:
     """Every article read for everybody who owes it, in the situation as it now is."""
     first = f"{', '.join(event.attackers)} against {', '.join(event.targets)}"
@@ -129,10 +143,8 @@ def _round(
 
 
 def _finding(scene: Scene, state: str, reading: Reading, path: Mapping[str, tuple[str, ...]], first: str) -> Finding:
-    via = sorted({*reading.toward, *reading.against} & path.keys())
-    direct = not via or bool(
-        scene.now.attacks and {*reading.against} & set(scene.event.attackers) and _direct(scene, state)
-    )
+    via = sorted(reading.hit & path.keys())
+    direct = not via or scene.article.to == "any" or bool(reading.hit & {*scene.event.targets, *scene.event.attackers})
     trail = (first,) if direct else (first, *path[via[0]])
     other = {x for x in reading.accept if x != reading.level}
     if reading.level == "not_bound":
@@ -152,47 +164,42 @@ def _finding(scene: Scene, state: str, reading: Reading, path: Mapping[str, tupl
     )
 
 
-def _direct(scene: Scene, state: str) -> bool:
-    """Whether the article is called by the event itself: those to whom it is owed are among its targets or attackers."""
-    _, owed = scene.record.sides(scene.treaty, scene.article, scene.event.day)
-    return scene.article.to == "any" or bool(owed & {*scene.event.targets, *scene.event.attackers})
-
-
 def _outranks(new: Finding, old: Finding) -> bool:
     """A later reading replaces an earlier one only when it binds more, or as much and more surely."""
     return (strength(new.level), new.sure == "disputed") < (strength(old.level), old.sure == "disputed")
 
 
-def _enters(finding: Finding, does: str | None) -> bool:
-    if does == "declines":
+def _moves(f: Finding, r: Reading, course: _Course, does: Mapping[str, Does], event: Event) -> bool:
+    """Whether a finding makes its state act now: mobilise, or enter against somebody it is not yet at war with."""
+    said = does.get(f.state)
+    if said == "declines" or f.state in event.attackers:
         return False
-    if does == "honours":
-        return finding.level in ("must_use_force", "must_assist")
-    return finding.level == "must_use_force" and finding.sure == "clear"
-
-
-def _step(
-    f: Finding,
-    r: Reading,
-    now: Situation,
-    path: dict[str, tuple[str, ...]],
-    entered: set[str],
-    steps: list[str],
-    event: Event,
-) -> tuple[Situation, dict[str, tuple[str, ...]], set[str]]:
-    """One state enters or mobilises; the step is written down once."""
     if f.level == "must_mobilise":
-        if f.state in now.mobilised:
-            return now, path, entered
-        says = f"{f.state} mobilises ({f.treaty}, {f.article})"
-        steps.append(says)
-        return now.with_mobilised(f.state), {**path, f.state: (*f.path[1:], says)}, entered
-    if f.state in entered:
-        return now, path, entered
-    foes = frozenset(x for x in r.against if ":" not in x) or frozenset(event.states_attacking)
-    says = f"{f.state} enters against {', '.join(sorted(foes))} ({f.treaty}, {f.article})"
-    steps.append(says)
-    return now.entered(f.state, foes), {**path, f.state: (*f.path[1:], says)}, entered | {f.state}
+        return f.sure == "clear" and f.state not in course.now.mobilised
+    if said == "honours":
+        return f.level in ("must_use_force", "must_assist") and bool(_foes(f, r, course, event))
+    return f.level == "must_use_force" and f.sure == "clear" and bool(_foes(f, r, course, event))
+
+
+def _foes(f: Finding, r: Reading, course: _Course, event: Event) -> frozenset[str]:
+    """States against whom an entry would be new."""
+    against = frozenset(x for x in r.against if ":" not in x) or frozenset(event.states_attacking)
+    return against - course.now.enemies_of(f.state) - {f.state}
+
+
+def _step(f: Finding, r: Reading, course: _Course, event: Event) -> _Course:
+    """One state enters or mobilises; each step is written down once."""
+    by = f"({f.treaty}, {f.article})"
+    if f.level == "must_mobilise":
+        if f.state in course.now.mobilised:
+            return course
+        says = f"{f.state} mobilises {by}"
+        path = {f.state: (*f.path[1:], says)} | dict(course.path)
+        return _Course(course.now.with_mobilised(f.state), path, (*course.steps, says))
+    foes = _foes(f, r, course, event)
+    if not foes:
+        return course
+    return _entered(course, f.state, foes, f.path[1:], f"{f.state} enters against {', '.join(sorted(foes))} {by}")
 
 
 def _overall(findings: Iterable[Finding], event: Event) -> tuple[Overall, ...]:

@@ -10,7 +10,6 @@ from foedus.casus.verdict import Conflict, Finding
 from foedus.record import Record, Treaty
 
 _ACTS = ("must_use_force", "must_mobilise", "must_assist")
-CHARTER = "un-charter-1945"
 
 
 def conflicts(record: Record, findings: Iterable[Finding], event: Event) -> tuple[Conflict, ...]:
@@ -50,8 +49,9 @@ def _hint(record: Record, one: Finding, other: Finding) -> str:
     for first, second in ((a, b), (b, a)):
         if _prevails(first, second):
             return f"{first.id} says that it prevails over {second.id}"
-        if first.id == CHARTER:
-            return "the Charter prevails over other treaties (Art. 103)"
+        if first.universal and not second.universal:
+            # Covenant, Art. 20; Charter, Art. 103
+            return f"{first.title} prevails over its members' other agreements"
     later = max((a, b), key=lambda t: t.signed)
     return f"no clause settles it; as a rule of thumb the later and more special text, {later.id}"
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from enum import Enum
+from functools import lru_cache
 from typing import Any
 
 from foedus.casus.event import Event
@@ -107,10 +108,13 @@ def invoked_article(event: Event, record: Record, treaty: Treaty) -> str:
 
 
 _COMMON = frozenset(
-    "treaty pact alliance protocol charter declaration agreement security council mutual defence defense assistance "
-    "organisation organization organ union states state members member unanimous unanimously majority thirds two decision "
-    "decides heads government agreement consensus meeting general conference summit committee action against article "
-    "common collective joint peace party parties by of the and in on its with any each as at to for or is no not".split()
+    re.findall(
+        r"[a-z]+",
+        "treaty pact alliance protocol charter declaration agreement security council mutual defence defense assistance "
+        "organisation organization organ union states state members member unanimous unanimously majority thirds two decision "
+        "decides heads government agreement consensus meeting general conference summit committee action against article "
+        "common collective joint peace party parties by of the and in on its with any each as at to for or is no not",
+    )
 )
 
 
@@ -133,21 +137,27 @@ def mentions(record: Record, treaty: Treaty, obligation: Obligation | None, text
         wanted = words_of(name)
         if wanted and wanted <= said:
             return True
-    acronyms = {a for i in treaty.institution for a in re.findall(r"\b[A-Z]{3,6}\b", i.name)} | _ORGANS.get(
-        treaty.id, set()
-    )
-    if {a.casefold() for a in acronyms} & said:
+    if any(_acronyms(i.name) & said or _spoken_of(i.name, text) for i in treaty.institution):
         return True
-    if treaty.universal and "security council" in text.casefold() and "united nations" in treaty.name.casefold():
-        return not any(
-            other in text.casefold() for other in ("csto", "collective security council", "peace and security council")
-        )
     organ = words_of(obligation.requires_organ) if obligation else frozenset()
     return bool(organ & said)
 
 
-# Short names of organs under which people report their decisions, where no institution of the file carries them.
-_ORGANS: dict[str, set[str]] = {"nato-1949": {"NAC"}, "rio-1947": {"OAS"}, "oas-1948": {"OAS"}}
+@lru_cache(maxsize=4096)
+def _acronyms(name: str) -> frozenset[str]:
+    """Acronyms in an institution's name, and the initials of what it spells out: "North Atlantic Council" gives nac."""
+    spelt = re.findall(r"[A-Z][a-z]+(?:\s+(?:(?:of|the|and|for|on)\s+)*[A-Z][a-z]+)+", name)
+    initials = {"".join(re.findall(r"[A-Z]", words)) for words in spelt}
+    found = {*re.findall(r"\b[A-Z]{3,6}\b", name), *(i for i in initials if len(i) > 2)}
+    return frozenset(a.casefold() for a in found)
+
+
+def _spoken_of(name: str, text: str) -> bool:
+    """Whether a text gives the name of an institution, and not as the end of a longer one ("Peace and Security Council")."""
+    plain = name.partition("(")[0].strip().casefold()
+    if len(plain.split()) < 2:
+        return False
+    return re.search(rf"(?<!collective )(?<!and )\b{re.escape(plain)}\b", text.casefold()) is not None
 
 
 def condition(event: Event, record: Record, treaty: Treaty, fact: str) -> Answer:

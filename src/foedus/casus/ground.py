@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from functools import lru_cache
 
@@ -64,6 +65,13 @@ def _within(ring: tuple[tuple[float, float], ...], x: float, y: float) -> bool:
         if (y1 > y) != (y2 > y) and x < (x2 - x1) * (y - y1) / (y2 - y1) + x1:
             odd = not odd
     return odd
+
+
+def degrees_apart(lon1: float, lat1: float, lon2: float, lat2: float) -> float:
+    """Great-circle distance of two points given in degrees, in degrees (one is about 111 km)."""
+    a, b = math.radians(lat1), math.radians(lat2)
+    cosine = math.sin(a) * math.sin(b) + math.cos(a) * math.cos(b) * math.cos(math.radians(lon2 - lon1))
+    return math.degrees(math.acos(max(-1.0, min(1.0, cosine))))
 
 
 def area_on(treaty: Treaty, area_id: str, event: Event) -> Area | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from foedus.casus.event import Event
@@ -87,9 +88,12 @@ def _part(reason: Reason, is_first: bool) -> str:
 
 # Words that only a sentence's beginning puts in capitals; names keep theirs.
 _OPENERS = frozenset(
-    "a an the if in by of on at as to for no any all each every either neither both this that these those it its he "
-    "one once only when whoever where until unless after before while with without nothing nobody members parties "
-    "should such outside military neutrality permanent and not".split()
+    re.findall(
+        r"[a-z]+",
+        "a an the if in by of on at as to for no any all each every either neither both this that these those it its he "
+        "one once only when whoever where until unless after before while with without nothing nobody members parties "
+        "should such outside military neutrality permanent and not",
+    )
 )
 
 

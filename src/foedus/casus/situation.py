@@ -33,11 +33,19 @@ class Situation:
         return frozenset(b if a == state else a for a, b in self.wars if state in (a, b))
 
     def entered(self, state: str, against: Iterable[str]) -> Situation:
-        """The situation once `state` has gone to war with each of `against`."""
+        """The situation once `state` has gone to war with each of `against`.
+
+        Whoever joins the attackers against a victim attacks it. Between others that enter, both may count as attacked;
+        who attacked in the event never does.
+        """
         foes = [e for e in against if e != state]
+        aggressors = {a for a, _ in self.attacks}
+        attacks = {(state, e) for e in foes if self.attackers_of(e) and e not in aggressors}
+        open_ = {(e, state) for e in foes} | {(state, e) for e in foes if e not in aggressors}
         return replace(
             self,
-            counterattacks=self.counterattacks | {(e, state) for e in foes if (e, state) not in self.attacks},
+            attacks=self.attacks | attacks,
+            counterattacks=(self.counterattacks | open_) - self.attacks - attacks,
             wars=self.wars | {pair(state, e) for e in foes},
             mobilised=self.mobilised | {state},
         )

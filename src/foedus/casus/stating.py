@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from difflib import get_close_matches
 from functools import lru_cache
-from typing import Any, get_args
+from typing import Any, cast, get_args
 
 from foedus.casus.cascade import Assumption, Does
 from foedus.errors import EventError
@@ -118,5 +118,5 @@ def read_assumptions(record: Record, stated: Iterable[str], day: date) -> tuple[
         code = record.state(state, day).code
         if code in found and found[code].does != does:
             raise EventError(f"--assume: {code} is given twice, as {found[code].does} and as {does}; leave one out.")
-        found[code] = Assumption(code, does)
+        found[code] = Assumption(code, cast(Does, does))
     return tuple(found.values())

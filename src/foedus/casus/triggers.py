@@ -27,6 +27,7 @@ class Reading:
     accept: set[Level] = field(default_factory=set)
     reasons: list[Reason] = field(default_factory=list)
     questions: dict[str, str] = field(default_factory=dict)
+    hit: frozenset[str] = frozenset()
     toward: frozenset[str] = frozenset()
     against: frozenset[str] = frozenset()
 
@@ -84,6 +85,7 @@ def read(scene: Scene, obligor: str, owed: frozenset[str]) -> Reading | None:
         ended = step(scene, obligor, hit, reading)
         if ended is not None:
             return ended
+    reading.hit = hit
     reading.toward = hit if o.level == "must_stay_neutral" else frozenset()
     reading.against = _opponents(scene, hit) - {obligor}
     reading.reasons.insert(0, Reason("met", _met(scene, hit)))
@@ -346,7 +348,7 @@ def _matching(scene: Scene, opponents: frozenset[str]) -> frozenset[str]:
         if o.attacker_is_party == "excluded":
             found -= set(scene.treaty.members_on(day))
     elif o.attacker == "european":
-        found &= states_of(scene.record, "europe") | {"RUS"}
+        found &= states_of(scene.record, "europe")
     elif o.attacker == "region":
         found &= states_of(scene.record, o.attacker_region)
     return frozenset(found)

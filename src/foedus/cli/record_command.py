@@ -30,6 +30,14 @@ def check(
         typer.Argument(metavar="[TREATY]...", help="Only these; all and the shared tables by default."),
     ] = None,
     remarks: Annotated[bool, typer.Option("--remarks", help="Also what is not wrong but worth a look.")] = False,
+    against: Annotated[
+        str | None, typer.Option("--against", metavar="NAME", help="Compare with a data set: atop (and COW's dyads).")
+    ] = None,
+    sources: Annotated[
+        Path | None,
+        typer.Option("--sources", metavar="DIR", envvar="FOEDUS_SOURCES", help="Your copies of it: docs/sources.md."),
+    ] = None,
+    everything: Annotated[bool, typer.Option("--all", help="With --against: explained differences too.")] = False,
     json: Json = False,
     own: Own = None,
 ) -> None:
@@ -37,7 +45,13 @@ def check(
     from foedus.record import check as check_record
 
     whole = opened(own)
-    found = check_record(whole, [whole.treaty(t).id for t in treaties] if treaties else None)
+    ids = [whole.treaty(t).id for t in treaties] if treaties else None
+    if against is not None:
+        from foedus.cli import agreement_text
+
+        shown_too = agreement_text.Shown(everything=everything, remarks=remarks, json=json)
+        raise typer.Exit(agreement_text.check(whole, against, sources, ids, shown_too))
+    found = check_record(whole, ids)
     if json:
         import dataclasses
 

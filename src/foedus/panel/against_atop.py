@@ -8,7 +8,7 @@ be several treaties of the record (the three Anglo-Japanese ones) and the other 
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 
 import polars as pl
@@ -23,6 +23,7 @@ from foedus.panel.agreement import (
     Closeness,
     Compared,
     Difference,
+    PledgeAgreement,
     Recall,
     Side,
     Spell,
@@ -33,12 +34,19 @@ from foedus.record.schema import SIGNATORIES, Member
 from foedus.sources.atop import LAST_DAY
 
 
-def against_atop(record: Record, alliances: pl.DataFrame, members: pl.DataFrame) -> Agreement:
-    """Compare `record` with ATOP. alliances, members : schemas sources.ALLIANCES and sources.MEMBERS."""
+def against_atop(
+    record: Record, alliances: pl.DataFrame, members: pl.DataFrame, only: Collection[str] | None = None
+) -> Agreement:
+    """Compare `record` with ATOP. alliances, members : schemas sources.ALLIANCES and sources.MEMBERS.
+
+    only : ids of treaties; alliances that none of them claims are left out, except from recall and unknown_ids.
+    """
     theirs = their_sides(record, alliances, members)
     claimed = _claimed(record)
-    both = sorted(claimed.keys() & theirs.keys())
-    compared = {i: tuple(compare(our_side(record, claimed[i]), theirs[i])) for i in both}
+    asked = (i for i, treaties in claimed.items() if only is None or any(t.id in only for t in treaties))
+    both = sorted(set(asked) & theirs.keys())
+    sides = {i: (our_side(record, claimed[i]), theirs[i]) for i in both}
+    compared = {i: tuple(compare(*pair)) for i, pair in sides.items()}
     everything = [c for rows in compared.values() for c in rows]
     n_compared, n_agreed = Counter(c.field for c in everything), Counter(c.field for c in everything if c.agrees)
     return Agreement(
@@ -48,6 +56,7 @@ def against_atop(record: Record, alliances: pl.DataFrame, members: pl.DataFrame)
         agreed={field: n_agreed[field] for field in FIELDS},
         differences=tuple(d for i in both for d in _differences(i, claimed[i], compared[i])),
         closeness=tuple(_closeness(field, everything) for field in DATES),
+        pledges=tuple(_pledges(pledge, sides.values()) for pledge in PLEDGES),
         recall=_recall(claimed, theirs),
         stale=_stale(claimed, compared),
     )
@@ -177,6 +186,11 @@ def _closeness(field: str, compared: Iterable[Compared]) -> Closeness:
         within_year=sum(d <= YEAR for d in days),
         n_one_open=sum(not c.agrees and c.days is None for c in rows),
     )
+
+
+def _pledges(pledge: str, sides: Iterable[tuple[Side, Side]]) -> PledgeAgreement:
+    n = Counter((pledge in ours.pledges, pledge in theirs.pledges) for ours, theirs in sides)
+    return PledgeAgreement(pledge, n[True, True], n[True, False], n[False, True], n[False, False])
 
 
 def _recall(claimed: Mapping[int, object], theirs: Mapping[int, Side]) -> tuple[Recall, ...]:

@@ -93,6 +93,17 @@ class Closeness:
 
 
 @dataclass(frozen=True, slots=True)
+class PledgeAgreement:
+    """How many of the compared alliances hold a kind of pledge on both sides, on one of them, on neither."""
+
+    pledge: str
+    n_both: int
+    n_only_ours: int
+    n_only_theirs: int
+    n_neither: int
+
+
+@dataclass(frozen=True, slots=True)
 class Agreement:
     """The result of the comparison.
 
@@ -107,6 +118,7 @@ class Agreement:
     agreed: dict[str, int]
     differences: tuple[Difference, ...]
     closeness: tuple[Closeness, ...]
+    pledges: tuple[PledgeAgreement, ...]
     recall: tuple[Recall, ...]
     stale: tuple[Explanation, ...]
 

@@ -26,8 +26,8 @@ class Explanation:
 
     treaty: str
     field: str
-    states: frozenset[str]
-    atopids: frozenset[int]
+    states: tuple[str, ...]
+    atopids: tuple[int, ...]
     says: str
 
     def speaks_of(self, field: str, state: str, atopid: int) -> bool:
@@ -54,7 +54,7 @@ def _read(treaty: str, says: str) -> Explanation:
     return Explanation(
         treaty=treaty,
         field=field,
-        states=frozenset(word for word in limits if not word.isdecimal()),
-        atopids=frozenset(int(word) for word in limits if word.isdecimal()),
+        states=tuple(word for word in limits if not word.isdecimal()),
+        atopids=tuple(int(word) for word in limits if word.isdecimal()),
         says=says,
     )

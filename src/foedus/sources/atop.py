@@ -11,7 +11,7 @@ from pathlib import Path
 import polars as pl
 
 from foedus.errors import SourceError
-from foedus.sources.reading import Table, day, flag, table, within
+from foedus.sources.whole_numbers import Table, day, flag, table, within
 
 LAST_DAY = date(2018, 12, 31)  # version 5.0; what begins later is not in it
 PLEDGES = {

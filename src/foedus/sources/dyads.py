@@ -7,7 +7,7 @@ from pathlib import Path
 import polars as pl
 
 from foedus.sources.atop import LARGEST_COW, PLEDGES
-from foedus.sources.reading import Table, flag, table, within
+from foedus.sources.whole_numbers import Table, flag, table, within
 
 _DYAD_YEAR = {"cow1": pl.Int32(), "cow2": pl.Int32(), "year": pl.Int32()}
 ATOP_DYADS = pl.Schema({**_DYAD_YEAR, **dict.fromkeys(PLEDGES.values(), pl.Boolean())})

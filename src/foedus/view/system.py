@@ -161,8 +161,12 @@ def _lane_names(mine: pl.DataFrame, titles: list[str]) -> list[dict[str, Any]]:
 @lru_cache(maxsize=8)
 def defence_partners(record: Record, day: date) -> Mapping[str, frozenset[str]]:
     """Code -> states with which it shares a defence pledge on `day`; members of the system without any are left out."""
-    found = {s: record.partners(s, day, "defence") for s in record.system(day)}
-    return {s: partners for s, partners in found.items() if partners}
+    system = record.system(day)
+    found = {s: set(record.partners(s, day, "defence")) & set(system) for s in system}
+    for state, partners in list(found.items()):  # a treaty may protect a state that is no member of it
+        for partner in partners:
+            found[partner].add(state)
+    return {s: frozenset(partners) for s, partners in found.items() if partners}
 
 
 def bound_map(record: Record, day: date, width: int = theme.WIDE) -> alt.LayerChart:
@@ -220,7 +224,6 @@ def pairs(record: Record, day: date) -> Pairs:
         {"a": place[a], "b": place[b], "names": f"{record.state_name(a, day)} and {record.state_name(b, day)}"}
         for a in order
         for b in sorted(partners[a])
-        if b in place
     ]
     parts = [_CONTINENT.get(record.states[s].region, "") for s in order]
     blocks = [(name, parts.index(name), parts.count(name)) for name in dict.fromkeys(parts)]

@@ -229,12 +229,12 @@ def _milex(title: str, sums: burden.Totals, row: dict[str, Any], per_soldier: li
 
 
 def _burden_share(title: str, sums: burden.Totals, row: dict[str, Any], per_soldier: list[float]) -> Said:
-    share = f"{row['name']}'s share of the expenditure of {title}: {_share(row['burden_share'])}"
+    share = f"{row['name']}, share of the expenditure of {title}: {_share(row['burden_share'])}"
     return share, "measure.burden: milex_musd / sum of milex_musd OVER"
 
 
 def _gdp_share(title: str, sums: burden.Totals, row: dict[str, Any], per_soldier: list[float]) -> Said:
-    share = f"{row['name']}'s share of the GDP of {title}: {_share(row['gdp_share'])}"
+    share = f"{row['name']}, share of the GDP of {title}: {_share(row['gdp_share'])}"
     return share, "measure.burden: gdp_musd / sum of gdp_musd OVER"
 
 

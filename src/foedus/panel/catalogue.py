@@ -1,0 +1,126 @@
+"""What an addition is: the columns it brings, what each means, and how it is made."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Literal, Protocol
+
+import polars as pl
+
+from foedus.panel.base import DyadYears, StateYears
+from foedus.panel.reading import read
+from foedus.record import Record
+
+Aggregation = Literal["any", "both", "first"]
+Kind = Literal["observed", "derived"]
+
+
+@dataclass(frozen=True, slots=True)
+class Means:
+    """What a column holds. unit : of its values; says : one sentence; kind : observed in the source, or derived here."""
+
+    unit: str
+    says: str
+    kind: Kind = "observed"
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """Provenance of one column of a panel. source : name of the data set, "panel" for keys; addition : who brought it."""
+
+    name: str
+    addition: str
+    source: str
+    unit: str
+    kind: Kind
+    says: str
+    first_year: int | None = None
+    last_year: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """Something that a reader of the panel must know. n : number of rows concerned."""
+
+    addition: str
+    says: str
+    n: int
+
+
+@dataclass(frozen=True, eq=False)
+class Context:
+    """Where additions find what they need. aggregation : how undirected tables take directed pledges."""
+
+    record: Record
+    folder: Path | None
+    aggregation: Aggregation = "any"
+    _held: dict[tuple[str, tuple[str, ...]], pl.DataFrame] = field(default_factory=dict)
+
+    def read(self, name: str, columns: Sequence[str]) -> pl.DataFrame:
+        """The `columns` of the data set `name`. Raises SourceError."""
+        return read(name, self.folder, columns)
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """What an addition gives: columns in the order of the panel's rows, what each means, and notes."""
+
+    frame: pl.DataFrame
+    means: Mapping[str, Means]
+    notes: tuple[Note, ...] = ()
+
+
+class MakeDyads(Protocol):
+    """Makes the columns of an addition to dyad-years."""
+
+    def __call__(self, rows: DyadYears, context: Context) -> Made: ...
+
+
+class MakeStates(Protocol):
+    """Makes the columns of an addition to state-years that is no plain table."""
+
+    def __call__(self, rows: StateYears, context: Context) -> Made: ...
+
+
+@dataclass(frozen=True, slots=True)
+class StateTable:
+    """An addition that is a table by COW number and year; a dyad panel takes it for both states.
+
+    table : gives columns ccode, year and those of `means`. absent : values where a year of `years` has no row.
+    years : first and last year that the data set covers.
+    """
+
+    name: str
+    source: str
+    years: tuple[int, int]
+    means: Mapping[str, Means]
+    table: Callable[[Context], pl.DataFrame]
+    absent: Mapping[str, int] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class DyadAddition:
+    """An addition to dyad-years. years : first and last year that the data set covers."""
+
+    name: str
+    source: str
+    years: tuple[int, int]
+    make: MakeDyads
+
+
+@dataclass(frozen=True, slots=True)
+class StateAddition:
+    """An addition to state-years that needs the order of rows."""
+
+    name: str
+    source: str
+    years: tuple[int, int]
+    make: MakeStates
+
+
+def outside(addition: str, unit: str, n: int, first: int, last: int) -> tuple[Note, ...]:
+    """The note on `n` rows of a source, of the panel's years, that name a state outside the system in that year."""
+    says = f"rows of the source name a {unit} outside the system in its year, {first}-{last}; they are left out"
+    return (Note(addition, says, n),) if n else ()

@@ -1,0 +1,56 @@
+"""A table by state and year, laid densely on a system: for state-years as it is, for dyads once for each side."""
+
+from __future__ import annotations
+
+import numpy as np
+import polars as pl
+
+from foedus.panel.attach import chosen, span, spread
+from foedus.panel.base import DyadYears, StateYears
+from foedus.panel.catalogue import Context, Made, Means, Note, StateTable, outside
+from foedus.panel.system import System
+
+
+def for_states(addition: StateTable, rows: StateYears, context: Context) -> Made:
+    """The addition's columns for state-years."""
+    dense, notes = _dense(addition, rows.system, rows.first, context)
+    frame = chosen(dense, rows.state * np.int32(rows.system.n_years) + rows.at)
+    return Made(frame, addition.means, notes)
+
+
+def for_dyads(addition: StateTable, rows: DyadYears, context: Context) -> Made:
+    """The addition's columns for dyad-years: those of the first state end in 1, those of the second in 2."""
+    dense, notes = _dense(addition, rows.system, rows.first, context)
+    n_years = np.int32(rows.system.n_years)
+    sides = [
+        chosen(dense, state * n_years + rows.at).rename(lambda c, side=side: f"{c}{side}")
+        for side, state in (("1", rows.one), ("2", rows.two))
+    ]
+    means = {
+        f"{c}{side}": Means(m.unit, f"{m.says} ({'first' if side == '1' else 'second'} state)", m.kind)
+        for side in "12"
+        for c, m in addition.means.items()
+    }
+    return Made(pl.concat(sides, how="horizontal"), means, notes)
+
+
+def _dense(
+    addition: StateTable, system: System, first: int, context: Context
+) -> tuple[pl.DataFrame, tuple[Note, ...]]:
+    """The table on the grid of all states and years, row state * n_years + year, and what fell outside the system."""
+    table = addition.table(context)
+    cow, year = table["ccode"].fill_null(0).to_numpy(), table["year"].to_numpy()
+    state = system.index(cow, year)
+    at = np.where(state >= 0, state * np.int32(system.n_years) + (year.astype(np.int32) - system.first), -1)
+    years = np.tile(np.arange(system.first, system.last + 1, dtype=np.int16), system.n)
+    end = max(addition.years[1], int(year.max())) if len(year) else addition.years[1]
+    dense = spread(
+        table.select(addition.means),
+        at.astype(np.int32),
+        system.n * system.n_years,
+        absent=addition.absent,
+        covered=span(years, addition.years[0], end),
+        source=addition.source,
+    )
+    n_outside = int(((state < 0) & (year >= first) & (year <= system.last)).sum())
+    return dense, outside(addition.name, "state", n_outside, first, system.last)

@@ -1,0 +1,123 @@
+"""What the registry says of a data set, held against what was read. Each check names file, row and column."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import polars as pl
+
+from foedus.errors import SourceError
+from foedus.sources.registry import DataSet, Version
+
+
+def typed(frame: pl.DataFrame, entry: DataSet, path: Path) -> pl.DataFrame:
+    """`frame` with the declared types; a value that does not fit is an error, never a null."""
+    return frame.with_columns(
+        _typed(frame[name], kind, path) for name, kind in entry.columns.items() if frame.schema[name] != kind
+    )
+
+
+def _typed(column: pl.Series, kind: pl.DataType, path: Path) -> pl.Series:
+    source = column
+    if kind.is_integer() and source.dtype == pl.String:
+        source = source.str.strip_chars().cast(pl.Float64, strict=False)
+    if kind.is_integer() and source.dtype.is_float():
+        source = source.to_frame("v").select(pl.when(pl.col("v") == pl.col("v").round()).then("v"))["v"]
+    try:
+        cast = source.str.to_date("%Y-%m-%d", strict=False) if _is_day(source, kind) else source.cast(kind, strict=False)
+    except pl.exceptions.PolarsError:
+        raise SourceError(f"{path}: column {column.name} holds {column.dtype}, expected {kind}; is it another version?") from None
+    if cast.null_count() != column.null_count():
+        row = (cast.is_null() & column.is_not_null()).arg_max() or 0
+        what = {pl.Date: "a day YYYY-MM-DD"}.get(type(kind), "a whole number" if kind.is_integer() else "a number")
+        raise SourceError(f'{path}: data row {row + 1}, column {column.name}: "{column[row]}", expected {what}.')
+    return cast.alias(column.name)
+
+
+def _is_day(column: pl.Series, kind: pl.DataType) -> bool:
+    return kind == pl.Date and column.dtype == pl.String
+
+
+def without_missing(frame: pl.DataFrame, entry: DataSet) -> pl.DataFrame:
+    """`frame` with the values that mean "missing" as null, in the columns where they mean it."""
+    return frame.with_columns(
+        pl.when(~pl.col(name).is_in(values)).then(pl.col(name)).alias(name) for name, values in entry.missing.items()
+    )
+
+
+def facts(frame: pl.DataFrame, entry: DataSet, path: Path) -> None:
+    """Rows, years, nulls and keys are as declared, or SourceError."""
+    listed = next((v for v in entry.versions if v.file == path.name), None)
+    _rows(frame, entry, listed, path)
+    if entry.year and frame.height:
+        _years(frame[entry.year], listed, path)
+    _nulls(frame, entry, path)
+    if entry.key:
+        _key(frame, entry.key, path)
+
+
+def _rows(frame: pl.DataFrame, entry: DataSet, listed: Version | None, path: Path) -> None:
+    if listed and frame.height != listed.rows:
+        says = f"{frame.height:,} rows, expected {listed.rows:,} in version {listed.version}; is the file whole and unchanged?"
+        raise SourceError(f"{path}: {says} A newer version can be declared in {path.parent / 'versions.toml'}.")
+    low, high = entry.rows
+    if not listed and not low <= frame.height <= high:
+        raise SourceError(f"{path}: {frame.height:,} rows, expected {low:,} to {high:,}; is the file whole?")
+
+
+def _years(years: pl.Series, listed: Version | None, path: Path) -> None:
+    first, last = years.min(), years.max()
+    low, high = (listed.years if listed else None) or (1400, 2100)
+    if not isinstance(first, int) or not isinstance(last, int):
+        raise SourceError(f"{path}: column {years.name} holds no year.")
+    if listed and listed.years and (first, last) != (low, high):
+        says = f"years {first} to {last} in column {years.name}, expected {low} to {high} in version {listed.version}."
+        raise SourceError(f"{path}: {says}")
+    if first < low or last > high:
+        row = ((years < low) | (years > high)).arg_max() or 0
+        raise SourceError(f"{path}: data row {row + 1}, column {years.name}: {years[row]} is not a year.")
+
+
+def _nulls(frame: pl.DataFrame, entry: DataSet, path: Path) -> None:
+    others = entry.max_null.get("*", 0.0)
+    for name in frame.columns:
+        if name in entry.optional:
+            continue
+        n = frame[name].null_count()
+        most = entry.max_null.get(name, others)
+        if n > most * frame.height:
+            row = frame[name].is_null().arg_max() or 0
+            says = f"{n:,} of {frame.height:,} values are missing, expected at most {most:.0%}"
+            raise SourceError(f"{path}: column {name}: {says}; the first is in data row {row + 1}. Is the file whole?")
+
+
+def _key(frame: pl.DataFrame, key: tuple[str, ...], path: Path) -> None:
+    if _is_unique(frame, key):
+        return
+    repeated = frame.select(*key, row=pl.int_range(pl.len())).filter(pl.struct(key).is_duplicated())
+    first = repeated.row(0)
+    again = repeated.filter(pl.all_horizontal(pl.col(k).eq_missing(v) for k, v in zip(key, first[:-1], strict=True)))
+    rows = " and ".join(str(r + 1) for r in again["row"].head(2))
+    values = ", ".join(f"{k} {v}" for k, v in zip(key, first, strict=False))
+    raise SourceError(f"{path}: data rows {rows} have the same {values}; each may stand once. Is the file as published?")
+
+
+def _is_unique(frame: pl.DataFrame, key: tuple[str, ...]) -> bool:
+    """Whether no two rows agree in all of `key`.
+
+    Whole numbers are packed into one and compared with the row before: sorted tables, as published ones are, then cost
+    next to nothing.
+    """
+    packed = pl.lit(0, dtype=pl.Int64)
+    places = 1
+    for name in key:
+        column = frame[name]
+        if not column.dtype.is_integer() or column.null_count() or not frame.height:
+            return not frame.select(pl.struct(key).is_duplicated().any()).item()
+        low, high = int(column.min()), int(column.max())  # type: ignore[arg-type]
+        packed = packed * (high - low + 1) + (pl.col(name).cast(pl.Int64) - low)
+        places *= high - low + 1
+    if places >= 2**62:
+        return not frame.select(pl.struct(key).is_duplicated().any()).item()
+    one = frame.select(packed.alias("key"))["key"]
+    return bool((one.diff() > 0).all()) or one.n_unique() == frame.height
