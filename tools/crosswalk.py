@@ -4,8 +4,8 @@
 
 The rooms `record` and `sources` do not know each other, so `sources` keeps its own copy of what it needs: which state a
 COW or Gleditsch-Ward number, an ISO 3166 code or a name means. Rows: coding, key, since, until (years, both inclusive;
-empty is open), code (empty: known to be no state). A row of crosswalk_extra.csv stands instead of all rows of the record
-with the same coding and key. --check writes nothing and fails when the file differs.
+empty is open), code (empty: known to be no state). A row of crosswalk_extra.csv stands instead of all rows of the
+record with the same coding and key. --check writes nothing and fails when the file differs.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from __future__ import annotations
 import csv
 import io
 import sys
+from itertools import pairwise
 from pathlib import Path
 
 from foedus.record import Record, load
@@ -57,7 +58,7 @@ def merged(base: list[Row], by_hand: list[Row]) -> str:
     """The text of crosswalk.csv. Raises ValueError for a code that has two meanings at one time."""
     stands = {_key(row) for row in by_hand}
     rows = sorted({*(r for r in base if _key(r) not in stands), *by_hand}, key=lambda r: (r[0], r[1].zfill(4), r[2]))
-    for row, after in zip(rows, rows[1:], strict=False):
+    for row, after in pairwise(rows):
         if _key(row) == _key(after) and int(row[3] or 9999) >= int(after[2] or 0):
             raise ValueError(f"{row} and {after} overlap")
     out = io.StringIO()

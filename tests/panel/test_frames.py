@@ -6,7 +6,7 @@ import polars as pl
 import pytest
 
 from foedus.errors import SchemaError
-from foedus.panel import FIGURES, MEMBERSHIPS, TREATY_YEAR, memberships, require, state_figures, treaty_year
+from foedus.panel import FIGURES, MEMBERSHIPS, TREATIES_BY_YEAR, memberships, require, state_figures, treaties_by_year
 from foedus.record import Record
 
 TODAY = date(2025, 6, 1)
@@ -43,9 +43,9 @@ def test_memberships_are_the_spells_of_the_record(record: Record) -> None:
 
 
 @pytest.mark.parametrize(("first", "last"), [(1815, date(1820, 12, 31)), (1948, date(1952, 6, 1)), (2020, TODAY)])
-def test_treaty_year_reads_the_last_day(record: Record, first: int, last: date) -> None:
-    frame = treaty_year(record, first, last)
-    assert frame.schema == TREATY_YEAR
+def test_treaties_by_year_reads_the_last_day(record: Record, first: int, last: date) -> None:
+    frame = treaties_by_year(record, first, last)
+    assert frame.schema == TREATIES_BY_YEAR
     seen = {(r["treaty"], r["year"]): r for r in frame.iter_rows(named=True)}
     for year in range(first, last.year + 1):
         day = min(date(year, 12, 31), last)
@@ -57,9 +57,9 @@ def test_treaty_year_reads_the_last_day(record: Record, first: int, last: date) 
             assert row["has_defence"] == ("defence" in record.pledges(t, day))
 
 
-def test_treaty_year_of_no_year_is_empty(record: Record) -> None:
-    assert treaty_year(record, 2001, date(2000, 1, 1)).schema == TREATY_YEAR
-    assert treaty_year(record, 1800, date(1810, 1, 1)).is_empty()
+def test_treaties_by_year_of_no_year_is_empty(record: Record) -> None:
+    assert treaties_by_year(record, 2001, date(2000, 1, 1)).schema == TREATIES_BY_YEAR
+    assert treaties_by_year(record, 1800, date(1810, 1, 1)).is_empty()
 
 
 def test_state_figures_are_derived_or_say_why(record: Record) -> None:

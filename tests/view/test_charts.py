@@ -10,7 +10,7 @@ import polars as pl
 import pytest
 
 from foedus.measure import BURDEN, burden, system_year
-from foedus.panel import state_figures, treaty_year
+from foedus.panel import state_figures, treaties_by_year
 from foedus.record import Record
 from foedus.view import carrying, maps, membership, system, theme, ties
 
@@ -55,7 +55,7 @@ def test_charts_of_a_treaty(record: Record, asked: str, width: int) -> None:
 @pytest.mark.parametrize("width", WIDTHS)
 @pytest.mark.parametrize("day", [TODAY, date(1914, 6, 28)])
 def test_charts_of_the_system(small_world: Record, day: date, width: int) -> None:
-    years, frame = system_year(small_world, 1815, day), treaty_year(small_world, 1815, day)
+    years, frame = system_year(small_world, 1815, day), treaties_by_year(small_world, 1815, day)
     for chart in (
         system.treaties_chart(years, width),
         system.bound_chart(years, width),

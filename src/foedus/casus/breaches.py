@@ -11,7 +11,7 @@ from foedus.record.spell import in_force
 
 
 def breaches(record: Record, event: Event) -> tuple[Breach, ...]:
-    """Standing promises in force that an attacking state owed a target; none for a mere threat or a non-state attacker."""
+    """Standing promises that an attacking state owed a target; none for a mere threat or a non-state attacker."""
     if event.kind not in FORCE | {"threat", "cyber", "hybrid", "airspace_violation", "ultimatum", "coup", "subversion"}:
         return ()
     found = []

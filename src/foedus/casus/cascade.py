@@ -1,4 +1,4 @@
-"""From an event to a verdict: read every article for every state, let who is bound enter, and read again, to a fixed point."""
+"""From an event to a verdict: read every article for every state, let who is bound enter, read again until it rests."""
 
 from __future__ import annotations
 
@@ -88,7 +88,10 @@ def _opening(event: Event, does: Mapping[str, Does]) -> _Course:
     course = _Course(opening(event), {}, ())
     for state in sorted(s for s, d in does.items() if d == "joins"):
         foes = frozenset(event.states_attacking) - {state}
-        course = _entered(course, state, foes, (), f"{state} joins against {', '.join(sorted(foes))}, as assumed")
+        says = f"{state} joins against {', '.join(sorted(foes))}, as assumed"
+        course = _Course(
+            course.now.entered(state, foes, freely=True), {**course.path, state: (says,)}, (*course.steps, says)
+        )
     return course
 
 
@@ -128,7 +131,7 @@ def _round(
     for treaty in treaties:
         members = {m.state for m in treaty.member if m.on(event.day)}
         invoked = bool(event.facts.get("invoked") or event.facts.get("organ"))
-        to_anybody = treaty.universal or any(o.to == "any" for o in treaty.obligation)
+        to_anybody = treaty.universal or any(o.to == "any" or o.trigger == "mobilisation" for o in treaty.obligation)
         if not (members & concerned or to_anybody or invoked or treaty.area):
             continue  # nobody it ties has anything to do with the event
         for article in treaty.obligation:

@@ -33,7 +33,8 @@ def _clash(record: Record, state: str, one: Finding, other: Finding, event: Even
             against = _foes(record, acting, event)
             harmed = sorted(set(neutral.toward) & against)
             if harmed:
-                return f"{state} must act against {', '.join(harmed)} ({acting.treaty}) and stay neutral toward it ({neutral.treaty})"
+                acts = f"{state} must act against {', '.join(harmed)} ({acting.treaty})"
+                return f"{acts} and stay neutral toward it ({neutral.treaty})"
     return ""
 
 

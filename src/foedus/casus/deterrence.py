@@ -13,15 +13,14 @@ from foedus.record import Record
 from foedus.record.schema import Kind
 
 BOUND = LEVELS[:-1]
-DETERRENCE = pl.Schema(
-    {
-        "attacker": pl.String,
-        "target": pl.String,
-        **{f"n_{level}": pl.Int16() for level in BOUND},
-        **{f"capability_{level}": pl.Float64() for level in BOUND},
-        "capability_bound": pl.Float64(),
-    }
-)
+_COLUMNS: list[tuple[str, type[pl.DataType]]] = [
+    ("attacker", pl.String),
+    ("target", pl.String),
+    *((f"n_{level}", pl.Int16) for level in BOUND),
+    *((f"capability_{level}", pl.Float64) for level in BOUND),
+    ("capability_bound", pl.Float64),
+]
+DETERRENCE = pl.Schema(_COLUMNS)
 
 
 def deterrence(record: Record, day: date, capability: Capability, *, kind: Kind = "armed_attack") -> pl.DataFrame:

@@ -76,7 +76,7 @@ def _needs_decision(obligation: Obligation) -> bool:
 
 
 def invokers(event: Event, record: Record, treaty: Treaty) -> frozenset[str]:
-    """States said to have invoked this treaty: `invoked = "NATO Art. 4 by POL LIT"`; each clause parted by a semicolon."""
+    """States said to have invoked this treaty: `invoked = "NATO Art. 4 by POL LIT"`; a semicolon parts clauses."""
     found: set[str] = set()
     for clause in str(event.facts.get("invoked", "")).split(";"):
         if not mentions(record, treaty, None, clause):
@@ -110,10 +110,11 @@ def invoked_article(event: Event, record: Record, treaty: Treaty) -> str:
 _COMMON = frozenset(
     re.findall(
         r"[a-z]+",
-        "treaty pact alliance protocol charter declaration agreement security council mutual defence defense assistance "
-        "organisation organization organ union states state members member unanimous unanimously majority thirds two decision "
-        "decides heads government agreement consensus meeting general conference summit committee action against article "
-        "common collective joint peace party parties by of the and in on its with any each as at to for or is no not",
+        "treaty pact alliance protocol charter declaration agreement security council mutual defence defense "
+        "assistance organisation organization organ union states state members member unanimous unanimously majority "
+        "thirds two decision decides heads government agreement consensus meeting general conference summit committee "
+        "action against article common collective joint peace party parties by of the and in on its with any each as "
+        "at to for or is no not",
     )
 )
 
@@ -153,7 +154,7 @@ def _acronyms(name: str) -> frozenset[str]:
 
 
 def _spoken_of(name: str, text: str) -> bool:
-    """Whether a text gives the name of an institution, and not as the end of a longer one ("Peace and Security Council")."""
+    """Whether a text names an institution, and not as the end of a longer one ("Peace and Security Council")."""
     plain = name.partition("(")[0].strip().casefold()
     if len(plain.split()) < 2:
         return False

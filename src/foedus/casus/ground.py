@@ -55,7 +55,7 @@ def _apart(record: Record, one: str, other: str) -> bool:
 
 
 def inside(region: Region, lon: float, lat: float) -> bool:
-    """Whether a point lies in a region's polygon (even-odd rule on a flat chart; both sides of 180 degrees are tried)."""
+    """Whether a point lies in a region's polygon (even-odd rule on a flat chart; both sides of 180 degrees tried)."""
     return any(_within(region.polygon, x, lat) for x in (lon, lon - 360, lon + 360))
 
 

@@ -1,4 +1,4 @@
-"""The deterrence map: for every ordered pair of states, who is bound at which level if the one attacks the other at home.
+"""The deterrence map: for every ordered pair of states, who is bound at which level if one attacks the other at home.
 
 Reading every article for every pair and obligor would repeat the same reading millions of times. An article names few
 states; all others it can only tell apart by what it asks of them: member or not, owing or owed, great power, inside the
@@ -48,7 +48,7 @@ class Row:
 
 
 class DeterrenceTable:
-    """Who is bound when one state attacks another at home on a day, direct duties only; universal organisations left out.
+    """Who is bound when one state attacks another at home on a day: direct duties, universal organisations left out.
 
     states : the members of the system on the day (or those given), the bit positions of masks.
     """
@@ -66,7 +66,7 @@ class DeterrenceTable:
         self._by_target = self._index()
 
     def masks(self, attacker: str, target: str) -> Masks:
-        """(rank of level, bitmask) of the states bound if `attacker` attacks `target`, each state at its strongest level."""
+        """(rank of level, bitmask) of the states bound if `attacker` attacks `target`, each at its strongest level."""
         found = [0] * len(LEVELS)
         others = ~(self._bit[attacker] | self._bit[target])
         for clause in self._by_target[target]:
@@ -88,7 +88,7 @@ class DeterrenceTable:
     def _codes(self, mask: int) -> tuple[str, ...]:
         return tuple(s for s in self.states if self._bit[s] & mask)
 
-    # --- compiling -----------------------------------------------------------------------------------------------------
+    # --- compiling -------------------------------------------------------------------------------------------------
 
     def _index(self) -> dict[str, list[_Clause]]:
         """For each target the clauses that some attacker of it can call."""
@@ -101,7 +101,7 @@ class DeterrenceTable:
             return None
         members = {m.state for m in treaty.member}
         apart = _singled_out(treaty, article) | {*article.attackers, *article.exempt_attackers, *article.joined_by}
-        keeps_own = article.trigger == "breach"
+        keeps_own = article.trigger in ("breach", "mobilisation")  # owed by the attacker and the target as well
         if keeps_own:
             apart |= members | owed | owing
         sets = (members, owing, owed)
@@ -119,9 +119,10 @@ class DeterrenceTable:
     def _attacker_class(self, article: Obligation, state: str) -> str:
         """What an article can see of an opponent that it does not name: whether its filter on attackers admits it."""
         if article.attacker == "great_power":
-            return f"great {any(g.state == state and in_force(g.since, g.until, self.day) for g in self.record.great_powers)}"
+            great = any(g.state == state and in_force(g.since, g.until, self.day) for g in self.record.great_powers)
+            return f"great {great}"
         if article.attacker == "european":
-            return f"european {state in states_of(self.record, 'europe') | {'RUS'}}"
+            return f"european {state in states_of(self.record, 'europe')}"
         if article.attacker == "region":
             return f"region {state in states_of(self.record, article.attacker_region)}"
         return "any"

@@ -1,4 +1,4 @@
-"""Treaties that a reader may think of and that were not in force on the day: signed only, not yet, no longer, or left."""
+"""Treaties that a reader may think of, but not in force on the day: signed only, not yet, no longer, or left."""
 
 from __future__ import annotations
 

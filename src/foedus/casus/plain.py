@@ -90,9 +90,9 @@ def _part(reason: Reason, is_first: bool) -> str:
 _OPENERS = frozenset(
     re.findall(
         r"[a-z]+",
-        "a an the if in by of on at as to for no any all each every either neither both this that these those it its he "
-        "one once only when whoever where until unless after before while with without nothing nobody members parties "
-        "should such outside military neutrality permanent and not",
+        "a an the if in by of on at as to for no any all each every either neither both this that these those it "
+        "its he one once only when whoever where until unless after before while with without nothing nobody "
+        "members parties should such outside military neutrality permanent and not",
     )
 )
 

@@ -129,7 +129,7 @@ def _facts(raw: Any, kind: str) -> Mapping[str, Any]:
         raise EventError(f"facts: expected a table of facts, found {raw!r}.")
     if kind in FORCE and raw.get("attack_occurred") is False:
         raise EventError(
-            f'facts: attack_occurred = false contradicts kind = "{kind}"; if nothing happened yet, the kind is "threat".'
+            f'facts: attack_occurred = false contradicts kind = "{kind}"; if nothing happened yet, kind is "threat".'
         )
     if raw.get("request") == "none" and raw.get("invoked"):
         raise EventError('facts: request = "none" contradicts invoked; whoever invokes a treaty asks.')

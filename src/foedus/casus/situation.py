@@ -20,6 +20,16 @@ class Situation:
     wars: frozenset[Pair]
     mobilised: frozenset[str]
 
+    @property
+    def attacked(self) -> frozenset[str]:
+        """States attacked in the event, or at war because they entered."""
+        return frozenset(t for _, t in self.attacks | self.counterattacks)
+
+    @property
+    def fighting(self) -> frozenset[str]:
+        """States at war."""
+        return frozenset(s for pair in self.wars for s in pair)
+
     def attackers_of(self, state: str) -> frozenset[str]:
         """Those who attacked a state in the event."""
         return frozenset(a for a, t in self.attacks if t == state)
@@ -32,16 +42,18 @@ class Situation:
         """Those with whom a state is at war."""
         return frozenset(b if a == state else a for a, b in self.wars if state in (a, b))
 
-    def entered(self, state: str, against: Iterable[str]) -> Situation:
+    def entered(self, state: str, against: Iterable[str], *, freely: bool = False) -> Situation:
         """The situation once `state` has gone to war with each of `against`.
 
-        Whoever joins the attackers against a victim attacks it. Between others that enter, both may count as attacked;
-        who attacked in the event never does.
+        Whoever joins the attackers against a victim attacks it. Between others that enter, both may count as attacked.
+        Who attacked in the event is not attacked by those who are bound to help its victim, but may be by one that
+        comes in freely, bound by nothing; that one's own entry is nobody's attack on it.
         """
         foes = [e for e in against if e != state]
         aggressors = {a for a, _ in self.attacks}
         attacks = {(state, e) for e in foes if self.attackers_of(e) and e not in aggressors}
-        open_ = {(e, state) for e in foes} | {(state, e) for e in foes if e not in aggressors}
+        open_ = {(state, e) for e in foes if freely or e not in aggressors}
+        open_ |= set() if freely else {(e, state) for e in foes}
         return replace(
             self,
             attacks=self.attacks | attacks,

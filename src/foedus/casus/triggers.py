@@ -7,6 +7,8 @@ disputed and the other level stands among those accepted.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import date
+from functools import lru_cache
 
 from foedus.casus import facts
 from foedus.casus.event import FORCE, Event, is_met_by
@@ -87,7 +89,7 @@ def read(scene: Scene, obligor: str, owed: frozenset[str]) -> Reading | None:
             return ended
     reading.hit = hit
     reading.toward = hit if o.level == "must_stay_neutral" else frozenset()
-    reading.against = _opponents(scene, hit) - {obligor}
+    reading.against = _called_against(scene, hit) - {obligor}
     reading.reasons.insert(0, Reason("met", _met(scene, hit)))
     return reading
 
@@ -116,7 +118,7 @@ def _met(scene: Scene, hit: frozenset[str]) -> str:
     return f"{whom} {how}: {scene.article.says}"
 
 
-# --- who it is owed to, and is hit --------------------------------------------------------------------------------------
+# --- who it is owed to, and is hit --------------------------------------------------------------------------------
 
 
 def _beneficiaries(scene: Scene, obligor: str, owed: frozenset[str]) -> frozenset[str] | None:
@@ -133,10 +135,9 @@ def _beneficiaries(scene: Scene, obligor: str, owed: frozenset[str]) -> frozense
     if obligor in e.states_attacking or obligor in targets:
         return None if o.trigger != "own_attack" else frozenset()
     if o.trigger == "attack":
-        hit = targets if o.to == "any" else parties & (targets | {s for s in parties if now.possible_attackers_of(s)})
-        return hit
+        return targets if o.to == "any" else parties & (targets | now.attacked)
     if o.trigger in ("war", "joint_war"):
-        return frozenset(s for s in parties if now.enemies_of(s))
+        return parties & now.fighting
     if o.trigger == "own_attack":
         return parties & frozenset(e.states_attacking)
     if o.trigger == "organ":
@@ -165,7 +166,7 @@ def _invoked_here(scene: Scene) -> bool:
 
 
 def _touched(scene: Scene, obligor: str, owed: frozenset[str]) -> frozenset[str] | None:
-    """For a settlement that is broken: the states it protects, or to whom the duty is owed, when the event concerns it."""
+    """For a settlement that is broken: whom it protects, or to whom the duty is owed, when the event concerns it."""
     e, treaty = scene.event, scene.treaty
     everybody = {m.state for m in treaty.member if m.on(e.day)}
     involved = set(e.targets) | set(e.states_attacking)
@@ -197,6 +198,9 @@ def _nobody_hit(scene: Scene, obligor: str, owed: frozenset[str], reading: Readi
         return reading.ends(
             "ally_is_attacker", f"{scene.names(attacking)} is the attacker; the clause protects it only when attacked"
         )
+    fighting = frozenset(s for s in owed - {obligor} if scene.now.enemies_of(s))
+    if o.trigger == "attack" and fighting:
+        return reading.ends("condition_unmet", f"{scene.names(fighting)} is at war, but nobody attacked it")
     if o.trigger == "own_attack" and owed & frozenset(e.targets):
         return reading.ends(
             "condition_unmet", "the clause asks for help in a war that an ally begins; the ally is the target here"
@@ -208,7 +212,7 @@ def _nobody_hit(scene: Scene, obligor: str, owed: frozenset[str], reading: Readi
     return None
 
 
-# --- the steps ---------------------------------------------------------------------------------------------------------
+# --- the steps ----------------------------------------------------------------------------------------------------
 
 
 def _suspended(scene: Scene, obligor: str, hit: frozenset[str], reading: Reading) -> Reading | None:
@@ -305,10 +309,19 @@ def _opponents(scene: Scene, hit: frozenset[str]) -> frozenset[str]:
     o, now = scene.article, scene.now
     if o.trigger == "mobilisation":
         return _mobilised(scene)
+    if o.trigger == "breach":
+        return frozenset(scene.event.attackers)
     if o.trigger in ("war", "joint_war", "own_attack") or (o.trigger == "standing" and o.level == "must_stay_neutral"):
         return frozenset(x for s in hit for x in now.enemies_of(s))
     found = frozenset(x for s in hit for x in now.possible_attackers_of(s))
     return found or frozenset(scene.event.attackers)
+
+
+def _called_against(scene: Scene, hit: frozenset[str]) -> frozenset[str]:
+    """Opponents against whom the article calls: those its filter admits, and those without whom it does not apply."""
+    opponents = _opponents(scene, hit)
+    admitted = _matching(scene, opponents) | (opponents & frozenset(scene.article.joined_by))
+    return admitted if scene.article.trigger != "mobilisation" else opponents
 
 
 def _attacker(scene: Scene, obligor: str, hit: frozenset[str], reading: Reading) -> Reading | None:
@@ -342,11 +355,11 @@ def _matching(scene: Scene, opponents: frozenset[str]) -> frozenset[str]:
     if o.attacker == "listed":
         found &= set(o.attackers)
     elif o.attacker == "non_party":
-        found -= set(scene.treaty.members_on(day))
+        found -= _parties(scene)
     elif o.attacker == "great_power":
         found &= great_powers(scene.record, scene.event)
         if o.attacker_is_party == "excluded":
-            found -= set(scene.treaty.members_on(day))
+            found -= _parties(scene)
     elif o.attacker == "european":
         found &= states_of(scene.record, "europe")
     elif o.attacker == "region":
@@ -392,11 +405,22 @@ def _count(scene: Scene, obligor: str, hit: frozenset[str], reading: Reading) ->
     return None
 
 
+def _parties(scene: Scene) -> frozenset[str]:
+    return _parties_on(scene.record, scene.treaty.id, scene.event.day)
+
+
+@lru_cache(maxsize=4096)
+def _parties_on(record: Record, treaty: str, day: date) -> frozenset[str]:
+    return frozenset(record.treaties[treaty].members_on(day))
+
+
 def _party(scene: Scene, obligor: str, hit: frozenset[str], reading: Reading) -> Reading | None:
     """An attack by another party: some texts exclude it, some include it, most are silent."""
     o = scene.article
-    inside = frozenset(scene.event.states_attacking) & set(scene.treaty.members_on(scene.event.day))
-    if not inside or o.trigger not in ("attack", "threat", "organ") or scene.treaty.universal:
+    if o.trigger not in ("attack", "threat", "organ") or scene.treaty.universal:
+        return None
+    inside = frozenset(scene.event.states_attacking) & _parties(scene) - hit
+    if not inside:
         return None
     if o.attacker_is_party == "excluded":
         return reading.ends(
@@ -512,5 +536,13 @@ def _as_entrant(scene: Scene, obligor: str, hit: frozenset[str], reading: Readin
     """An ally that was not attacked in the event but went to war: whether it has been *attacked* is open."""
     o = scene.article
     if o.trigger == "attack" and o.to != "any" and not any(scene.now.attackers_of(s) for s in hit):
-        reading.doubts("not_bound", "entered", f"{scene.names(hit)} entered the war; whether it was attacked is open")
+        reading.doubts("not_bound", "entered", _open(scene, hit))
     return None
+
+
+def _open(scene: Scene, hit: frozenset[str]) -> str:
+    began = hit & frozenset(scene.event.states_attacking)
+    if began:
+        against = frozenset(a for s in began for a in scene.now.possible_attackers_of(s))
+        return f"{scene.names(began)} began the war; it is open whether {scene.names(against)}, entering, attacks it"
+    return f"{scene.names(hit)} entered the war; whether it was attacked is open"

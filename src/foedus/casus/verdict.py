@@ -67,7 +67,7 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class Overall:
-    """The sum for one state: its strongest level, whether the findings that give it are clear, and whom it must not fight."""
+    """The sum for one state: its strongest level, whether a finding gives it clearly, and whom it must not fight."""
 
     state: str
     level: Level
@@ -88,7 +88,7 @@ class Breach:
 
 @dataclass(frozen=True, slots=True)
 class Conflict:
-    """Two findings that pull one state apart. hint : a priority clause that settles it, else a rule of thumb, said as such."""
+    """Two findings that pull one state apart. hint : a priority clause that settles it, else a rule of thumb."""
 
     state: str
     one: Finding

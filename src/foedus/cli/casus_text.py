@@ -211,7 +211,7 @@ def _not_bound(record: Record, v: Verdict, everything: bool) -> None:
     show_text.table(f"Not bound: {len(found)} findings", ("who", "by", "reason", "why"), rows)
 
 
-# --- the score ---------------------------------------------------------------------------------------------------------
+# --- the score ----------------------------------------------------------------------------------------------------
 
 
 def _shares(score: Score) -> list[tuple[str, int, int]]:

@@ -13,7 +13,9 @@ COMMANDS = {
     "state": "one state: its treaties, figures, borders",
     "casus": "X attacks Y at Z: who is bound to do what, by which article",
     "why": "where a date or a figure comes from",
+    "panel": "tables of states, dyads and treaties by year, from your own data sets",
     "record": "check the record: shape, dates, references, sources",
+    "sources": "the scholarly data sets: what is known, what is here, add, verify, cite",
 }
 
 

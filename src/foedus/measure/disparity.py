@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import statistics
 from collections.abc import Sequence
 
 
@@ -35,3 +36,23 @@ def log_range(values: Sequence[float]) -> float | None:
     if wrong:
         raise ValueError(f"values must be positive and finite, found {wrong[0]}")
     return math.log(max(values) / min(values)) if len(values) >= 2 else None
+
+
+def log_spread(values: Sequence[float]) -> float | None:
+    """Population standard deviation of ln(value) of positive values; 0 when all are equal, None for fewer than two.
+
+    Raises ValueError for a value that is not positive and finite.
+    """
+    if log_range(values) is None:
+        return None
+    logs = [math.log(v) for v in values]
+    mean = math.fsum(logs) / len(logs)
+    return math.sqrt(math.fsum((v - mean) ** 2 for v in logs) / len(logs))
+
+
+def least_to_median(values: Sequence[float]) -> float | None:
+    """The smallest over the median of positive values, in (0, 1]: how far the weakest lags; None for fewer than two.
+
+    Raises ValueError for a value that is not positive and finite.
+    """
+    return min(values) / statistics.median(values) if log_range(values) is not None else None

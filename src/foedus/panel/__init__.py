@@ -1,12 +1,34 @@
-"""Panels: the record as tidy Polars frames with declared schemas.
+"""Panels: tidy Polars frames with declared schemas, from the record and from the user's own copies of data sets.
 
-It imports the record only. Start with `memberships`, `treaty_year` and `state_figures`; each frame names the source of
-its rows, and `require` checks a frame against a schema.
+`state_year`, `dyad_year`, `treaty_year` and `kads` make a `Panel`, to which `.add("nmc", "atop", ...)` adds columns;
+`provenance` says where each column comes from. `memberships`, `treaties_by_year`, `pledge_dyads` and `state_figures` are
+frames of the record alone. It imports the record and the sources.
 """
 
+from foedus.panel.build import Panel, dyad_year, state_year
 from foedus.panel.figures import FIGURES, state_figures
+from foedus.panel.kads import kads
 from foedus.panel.memberships import MEMBERSHIPS, memberships
+from foedus.panel.pledge_dyads import PLEDGE_DYADS, pledge_dyads
+from foedus.panel.provenance import provenance
 from foedus.panel.require import require
-from foedus.panel.treaty_year import TREATY_YEAR, treaty_year
+from foedus.panel.treaties_by_year import TREATIES_BY_YEAR, treaties_by_year
+from foedus.panel.treaty_panel import treaty_year
 
-__all__ = ["FIGURES", "MEMBERSHIPS", "TREATY_YEAR", "memberships", "require", "state_figures", "treaty_year"]
+__all__ = [
+    "FIGURES",
+    "MEMBERSHIPS",
+    "PLEDGE_DYADS",
+    "TREATIES_BY_YEAR",
+    "Panel",
+    "dyad_year",
+    "kads",
+    "memberships",
+    "pledge_dyads",
+    "provenance",
+    "require",
+    "state_figures",
+    "state_year",
+    "treaties_by_year",
+    "treaty_year",
+]

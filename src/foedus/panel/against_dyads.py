@@ -12,7 +12,7 @@ from datetime import date
 
 import polars as pl
 
-from foedus.panel.dyad_year import dyad_year
+from foedus.panel.pledge_dyads import pledge_dyads
 from foedus.panel.require import require
 from foedus.record import Record
 
@@ -92,7 +92,7 @@ def beside(record: Record, dyads: pl.DataFrame) -> pl.DataFrame:
         return pl.DataFrame(schema=BESIDE)
     first, last = int(str(dyads["year"].min())), int(str(dyads["year"].max()))
     theirs = _in_codes(record, dyads.filter("defence"))
-    known = dyad_year(record, first, date(last, 12, 31)).filter("defence")
+    known = pledge_dyads(record, first, date(last, 12, 31)).filter("defence")
     ours = _in_system(record, known.select(*DYAD, "year", "treaties"), first, last)
     keys = [*DYAD, "year"]
     joined = ours.with_columns(ours=True).join(

@@ -101,11 +101,12 @@ def state_years(system: System, first: int) -> StateYears:
 
 
 def dyad_years(system: System, first: int, directed: bool) -> DyadYears:
-    """All dyad-years of `system` from the year `first` in which both states are in."""
+    """All dyad-years of `system` from the year `first` in which both states are in, on at least one common day."""
     member = _from(system, first)
     both = member[:, None, :] & member[None, :, :]
     pairs = ~np.eye(system.n, dtype=np.bool_) if directed else np.triu(np.ones((system.n, system.n), dtype=np.bool_), 1)
     both &= pairs[:, :, None]
+    both[tuple(system.apart.T)] = False
     flat = np.flatnonzero(both)
     pair, at = np.divmod(flat.astype(np.int32), np.int32(system.n_years))
     one, two = np.divmod(pair, np.int32(system.n))

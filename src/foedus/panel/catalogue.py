@@ -10,11 +10,12 @@ from typing import Literal, Protocol
 import polars as pl
 
 from foedus.panel.base import DyadYears, StateYears
-from foedus.panel.reading import read
 from foedus.record import Record
+from foedus.sources.reading import read
 
 Aggregation = Literal["any", "both", "first"]
 Kind = Literal["observed", "derived"]
+_KEPT_ROWS = 100_000  # the disputes, which two additions read, have a tenth of that
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,20 +57,30 @@ class Context:
     record: Record
     folder: Path | None
     aggregation: Aggregation = "any"
-    _held: dict[tuple[str, tuple[str, ...]], pl.DataFrame] = field(default_factory=dict)
+    _held: dict[str, pl.DataFrame] = field(default_factory=dict, repr=False)
 
     def read(self, name: str, columns: Sequence[str]) -> pl.DataFrame:
-        """The `columns` of the data set `name`. Raises SourceError."""
-        return read(name, self.folder, columns)
+        """The `columns` of the data set `name`; a small one is kept for the next addition. Raises SourceError."""
+        if name in self._held:
+            return self._held[name].select(columns)
+        whole = read(name, self.folder)
+        if whole.height <= _KEPT_ROWS:
+            self._held[name] = whole
+        return whole.select(columns)
 
 
 @dataclass(frozen=True, slots=True)
 class Made:
-    """What an addition gives: columns in the order of the panel's rows, what each means, and notes."""
+    """What an addition gives: columns in the order of the panel's rows, and notes."""
 
     frame: pl.DataFrame
-    means: Mapping[str, Means]
     notes: tuple[Note, ...] = ()
+
+
+class MeansOf(Protocol):
+    """What the columns of an addition to dyad-years mean, in the order in which they stand."""
+
+    def __call__(self, directed: bool, aggregation: Aggregation) -> Mapping[str, Means]: ...
 
 
 class MakeDyads(Protocol):
@@ -107,6 +118,7 @@ class DyadAddition:
     name: str
     source: str
     years: tuple[int, int]
+    means: MeansOf
     make: MakeDyads
 
 
@@ -117,6 +129,7 @@ class StateAddition:
     name: str
     source: str
     years: tuple[int, int]
+    means: Mapping[str, Means]
     make: MakeStates
 
 
@@ -124,3 +137,12 @@ def outside(addition: str, unit: str, n: int, first: int, last: int) -> tuple[No
     """The note on `n` rows of a source, of the panel's years, that name a state outside the system in that year."""
     says = f"rows of the source name a {unit} outside the system in its year, {first}-{last}; they are left out"
     return (Note(addition, says, n),) if n else ()
+
+
+def of_each_side(addition: StateTable) -> dict[str, Means]:
+    """What the columns of a state table mean in a dyad panel: those of the first state end in 1, the others in 2."""
+    return {
+        f"{c}{side}": Means(m.unit, f"{m.says} ({'first' if side == '1' else 'second'} state)", m.kind)
+        for side in "12"
+        for c, m in addition.means.items()
+    }

@@ -15,9 +15,9 @@ import msgspec
 import polars as pl
 
 from foedus.panel import export_words
-from foedus.panel.dyad_year import dyad_year
+from foedus.panel.pledge_dyads import pledge_dyads
 from foedus.panel.memberships import memberships
-from foedus.panel.treaty_year import treaty_year
+from foedus.panel.treaties_by_year import treaties_by_year
 from foedus.record import Record, Treaty
 from foedus.record.glossary import meaning
 from foedus.record.schema import (
@@ -83,8 +83,8 @@ def tables(record: Record, last: date) -> tuple[Table, ...]:
         held = getattr(record, attribute)
         rows = held.values() if isinstance(held, dict) else held
         frames[name] = _frame(name, struct, [{**_asdict(row), "source": row.sources} for row in rows])
-    frames["treaty_year"] = treaty_year(record, FIRST_TREATY_YEAR, last)
-    frames["dyad_year"] = dyad_year(record, FIRST_DYAD_YEAR, last)
+    frames["treaty_year"] = treaties_by_year(record, FIRST_TREATY_YEAR, last)
+    frames["dyad_year"] = pledge_dyads(record, FIRST_DYAD_YEAR, last)
     return tuple(_table(name, frame) for name, frame in frames.items())
 
 

@@ -7,34 +7,29 @@ import polars as pl
 
 from foedus.panel.attach import chosen, span, spread
 from foedus.panel.base import DyadYears, StateYears
-from foedus.panel.catalogue import Context, Made, Means, Note, StateTable, outside
+from foedus.panel.catalogue import Context, Made, Note, StateTable, outside
 from foedus.panel.system import System
 
 
 def for_states(addition: StateTable, rows: StateYears, context: Context) -> Made:
     """The addition's columns for state-years."""
-    dense, notes = _dense(addition, rows.system, rows.first, context)
-    frame = chosen(dense, rows.state * np.int32(rows.system.n_years) + rows.at)
-    return Made(frame, addition.means, notes)
+    grid, notes = dense(addition, rows.system, rows.first, context)
+    frame = chosen(grid, rows.state * np.int32(rows.system.n_years) + rows.at)
+    return Made(frame, notes)
 
 
 def for_dyads(addition: StateTable, rows: DyadYears, context: Context) -> Made:
     """The addition's columns for dyad-years: those of the first state end in 1, those of the second in 2."""
-    dense, notes = _dense(addition, rows.system, rows.first, context)
+    grid, notes = dense(addition, rows.system, rows.first, context)
     n_years = np.int32(rows.system.n_years)
     sides = [
-        chosen(dense, state * n_years + rows.at).rename(lambda c, side=side: f"{c}{side}")
+        chosen(grid, state * n_years + rows.at).rename(lambda c, side=side: f"{c}{side}")
         for side, state in (("1", rows.one), ("2", rows.two))
     ]
-    means = {
-        f"{c}{side}": Means(m.unit, f"{m.says} ({'first' if side == '1' else 'second'} state)", m.kind)
-        for side in "12"
-        for c, m in addition.means.items()
-    }
-    return Made(pl.concat(sides, how="horizontal"), means, notes)
+    return Made(pl.concat(sides, how="horizontal"), notes)
 
 
-def _dense(
+def dense(
     addition: StateTable, system: System, first: int, context: Context
 ) -> tuple[pl.DataFrame, tuple[Note, ...]]:
     """The table on the grid of all states and years, row state * n_years + year, and what fell outside the system."""
@@ -44,8 +39,8 @@ def _dense(
     at = np.where(state >= 0, state * np.int32(system.n_years) + (year.astype(np.int32) - system.first), -1)
     years = np.tile(np.arange(system.first, system.last + 1, dtype=np.int16), system.n)
     end = max(addition.years[1], int(year.max())) if len(year) else addition.years[1]
-    dense = spread(
-        table.select(addition.means),
+    grid = spread(
+        table.select(list(addition.means)),
         at.astype(np.int32),
         system.n * system.n_years,
         absent=addition.absent,
@@ -53,4 +48,4 @@ def _dense(
         source=addition.source,
     )
     n_outside = int(((state < 0) & (year >= first) & (year <= system.last)).sum())
-    return dense, outside(addition.name, "state", n_outside, first, system.last)
+    return grid, outside(addition.name, "state", n_outside, first, system.last)

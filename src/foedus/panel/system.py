@@ -7,10 +7,12 @@ Every data set is keyed by COW numbers, so each member carries the COW number th
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
+from itertools import combinations
 from typing import Literal
 
 import numpy as np
@@ -33,6 +35,7 @@ class System:
     number : int16, shape (n,), the list's own numbers, ascending. code : our code of each, "" where it has none.
     first : the first year. member, on_first_day : bool, shape (n, n_years): in for the year; in on its 1 January.
     cow : int16, shape (n, n_years): the COW number that stands for the state in that year, 0 for none.
+    apart : int32, shape (k, 3): (state, state, year) of pairs that were both in for the year, but on no common day.
     """
 
     scheme: Scheme
@@ -43,6 +46,7 @@ class System:
     member: NDArray[np.bool_]
     on_first_day: NDArray[np.bool_]
     cow: NDArray[np.int16]
+    apart: NDArray[np.int32]
 
     @property
     def n(self) -> int:
@@ -120,11 +124,11 @@ def from_gw(bridge: pl.DataFrame, record: Record, last: int) -> System:
     before[:, 1:] = member[:, :-1]
     by_gw = {r.gw: c for c, r in record.states.items() if r.gw}
     code = tuple(by_gw.get(int(n), "") for n in number)
-    return System("gw", "cow_gw", number, code, first, member, before & member, cow)
+    return System("gw", "cow_gw", number, code, first, member, before & member, cow, _no_pairs())
 
 
 def _from_spells(
-    scheme: Scheme, source: str, spells: Iterable[Spell], codes: dict[int, str], last: int, rule: Rule
+    scheme: Scheme, source: str, spells: Sequence[Spell], codes: dict[int, str], last: int, rule: Rule
 ) -> System:
     kept = [s for s in spells if s[1].year <= last]
     first = min(since.year for _, since, _ in kept)
@@ -139,7 +143,29 @@ def _from_spells(
         on_first_day[row, begun - first : end.year - first + 1] = True
     cow = np.where(member, number[:, None], 0).astype(np.int16)
     code = tuple(codes.get(int(n), "") for n in number)
-    return System(scheme, source, number, code, first, member, on_first_day & member, cow)
+    apart = _apart(kept, number, first, last) if rule == "any_day" else _no_pairs()
+    return System(scheme, source, number, code, first, member, on_first_day & member, cow, apart)
+
+
+def _apart(spells: Sequence[Spell], number: NDArray[np.int16], first: int, last: int) -> NDArray[np.int32]:
+    """Pairs of states that never met in a year of both: one had left before the other came."""
+    partial: dict[int, dict[int, list[tuple[date, date]]]] = defaultdict(lambda: defaultdict(list))
+    for ccode, since, end in spells:
+        for year in {since.year, end.year}:
+            if year <= last and (since > date(year, 1, 1) or end < date(year, 12, 31)):
+                partial[year][int(np.searchsorted(number, ccode))].append((since, end))
+    found = [
+        pair
+        for year, states in partial.items()
+        for a, b in combinations(sorted(states), 2)
+        if not any(max(s, t) <= min(e, f) for s, e in states[a] for t, f in states[b])
+        for pair in ((a, b, year - first), (b, a, year - first))
+    ]
+    return np.array(found, dtype=np.int32).reshape(-1, 3)
+
+
+def _no_pairs() -> NDArray[np.int32]:
+    return np.zeros((0, 3), dtype=np.int32)
 
 
 def _reaches(what: str, ends: int, last: int) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 
 import polars as pl
@@ -12,24 +13,39 @@ from foedus.sources.registry import DataSet, Version
 
 def typed(frame: pl.DataFrame, entry: DataSet, path: Path) -> pl.DataFrame:
     """`frame` with the declared types; a value that does not fit is an error, never a null."""
-    return frame.with_columns(
-        _typed(frame[name], kind, path) for name, kind in entry.columns.items() if frame.schema[name] != kind
-    )
+    columns = [
+        frame[c] if frame.schema[c] == kind else _typed(frame[c], kind, path) for c, kind in entry.columns.items()
+    ]
+    return pl.DataFrame([_without_nan(column, path) if column.dtype.is_float() else column for column in columns])
+
+
+def _without_nan(column: pl.Series, path: Path) -> pl.Series:
+    if column.is_infinite().any():
+        row = column.is_infinite().arg_max() or 0
+        raise SourceError(f"{path}: data row {row + 1}, column {column.name}: {column[row]}, expected a number.")
+    return column.fill_nan(None) if column.is_nan().any() else column
 
 
 def _typed(column: pl.Series, kind: pl.DataType, path: Path) -> pl.Series:
+    if column.dtype.is_nested() or (column.dtype.is_temporal() and kind != pl.Date()):
+        says = f"column {column.name} holds {column.dtype}, expected {kind}"
+        raise SourceError(f"{path}: {says}; is it another file or version?")
     source = column
     if kind.is_integer() and source.dtype == pl.String:
         source = source.str.strip_chars().cast(pl.Float64, strict=False)
     if kind.is_integer() and source.dtype.is_float():
         source = source.to_frame("v").select(pl.when(pl.col("v") == pl.col("v").round()).then("v"))["v"]
     try:
-        cast = source.str.to_date("%Y-%m-%d", strict=False) if _is_day(source, kind) else source.cast(kind, strict=False)
+        cast = (
+            source.str.to_date("%Y-%m-%d", strict=False) if _is_day(source, kind) else source.cast(kind, strict=False)
+        )
     except pl.exceptions.PolarsError:
-        raise SourceError(f"{path}: column {column.name} holds {column.dtype}, expected {kind}; is it another version?") from None
+        raise SourceError(
+            f"{path}: column {column.name} holds {column.dtype}, expected {kind}; is it another version?"
+        ) from None
     if cast.null_count() != column.null_count():
         row = (cast.is_null() & column.is_not_null()).arg_max() or 0
-        what = {pl.Date: "a day YYYY-MM-DD"}.get(type(kind), "a whole number" if kind.is_integer() else "a number")
+        what = "a day YYYY-MM-DD" if kind == pl.Date() else "a whole number" if kind.is_integer() else "a number"
         raise SourceError(f'{path}: data row {row + 1}, column {column.name}: "{column[row]}", expected {what}.')
     return cast.alias(column.name)
 
@@ -41,7 +57,8 @@ def _is_day(column: pl.Series, kind: pl.DataType) -> bool:
 def without_missing(frame: pl.DataFrame, entry: DataSet) -> pl.DataFrame:
     """`frame` with the values that mean "missing" as null, in the columns where they mean it."""
     return frame.with_columns(
-        pl.when(~pl.col(name).is_in(values)).then(pl.col(name)).alias(name) for name, values in entry.missing.items()
+        pl.when(pl.all_horizontal(pl.col(name) != v for v in values)).then(name).alias(name)
+        for name, values in entry.missing.items()
     )
 
 
@@ -51,15 +68,15 @@ def facts(frame: pl.DataFrame, entry: DataSet, path: Path) -> None:
     _rows(frame, entry, listed, path)
     if entry.year and frame.height:
         _years(frame[entry.year], listed, path)
-    _nulls(frame, entry, path)
+    _nulls(frame, entry, {**entry.max_null, **(listed.max_null if listed else {})}, path)
     if entry.key:
         _key(frame, entry.key, path)
 
 
 def _rows(frame: pl.DataFrame, entry: DataSet, listed: Version | None, path: Path) -> None:
     if listed and frame.height != listed.rows:
-        says = f"{frame.height:,} rows, expected {listed.rows:,} in version {listed.version}; is the file whole and unchanged?"
-        raise SourceError(f"{path}: {says} A newer version can be declared in {path.parent / 'versions.toml'}.")
+        says = f"{frame.height:,} rows, expected {listed.rows:,} in version {listed.version}; is the file whole?"
+        raise SourceError(f"{path}: {says} Another version can be declared in {path.parent / 'versions.toml'}.")
     low, high = entry.rows
     if not listed and not low <= frame.height <= high:
         raise SourceError(f"{path}: {frame.height:,} rows, expected {low:,} to {high:,}; is the file whole?")
@@ -78,13 +95,13 @@ def _years(years: pl.Series, listed: Version | None, path: Path) -> None:
         raise SourceError(f"{path}: data row {row + 1}, column {years.name}: {years[row]} is not a year.")
 
 
-def _nulls(frame: pl.DataFrame, entry: DataSet, path: Path) -> None:
-    others = entry.max_null.get("*", 0.0)
+def _nulls(frame: pl.DataFrame, entry: DataSet, allowed: Mapping[str, float], path: Path) -> None:
+    others = allowed.get("*", 0.0)
     for name in frame.columns:
         if name in entry.optional:
             continue
         n = frame[name].null_count()
-        most = entry.max_null.get(name, others)
+        most = allowed.get(name, others)
         if n > most * frame.height:
             row = frame[name].is_null().arg_max() or 0
             says = f"{n:,} of {frame.height:,} values are missing, expected at most {most:.0%}"
@@ -99,7 +116,9 @@ def _key(frame: pl.DataFrame, key: tuple[str, ...], path: Path) -> None:
     again = repeated.filter(pl.all_horizontal(pl.col(k).eq_missing(v) for k, v in zip(key, first[:-1], strict=True)))
     rows = " and ".join(str(r + 1) for r in again["row"].head(2))
     values = ", ".join(f"{k} {v}" for k, v in zip(key, first, strict=False))
-    raise SourceError(f"{path}: data rows {rows} have the same {values}; each may stand once. Is the file as published?")
+    raise SourceError(
+        f"{path}: data rows {rows} have the same {values}; each may stand once. Is the file as published?"
+    )
 
 
 def _is_unique(frame: pl.DataFrame, key: tuple[str, ...]) -> bool:

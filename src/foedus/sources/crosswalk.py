@@ -13,16 +13,21 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
+from types import MappingProxyType
 
 import polars as pl
 
 _NUMBERS = 1100  # COW and Gleditsch-Ward numbers are below 1000
 NUMBERED = ("cow", "gw")
+_NONE: Mapping[str, str] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
 class Meaning:
-    """The state that a code means in the years since..until, both inclusive; None is open."""
+    """The state that a code means in the years since..until, both inclusive; None is open.
+
+    state "": known to be none.
+    """
 
     state: str
     since: int | None = None
@@ -56,23 +61,23 @@ def plain(name: str) -> str:
     return " ".join(w for w in re.findall(r"[a-z0-9]+", ascii_name.casefold()) if w not in ("the", "of", "and"))
 
 
-def states(codes: pl.Series, coding: str, years: pl.Series | None, not_states: frozenset[str]) -> pl.Series:
-    """Our codes for `codes`: null where the code is null or in `not_states`.
+def states(codes: pl.Series, coding: str, years: pl.Series | None, own: Mapping[str, str] = _NONE) -> pl.Series:
+    """Our codes for `codes`: null where the code is null or known to be no state.
 
-    years : the year of each row; a code that changed hands is unknown without it. Raises UnknownCode.
+    years : the year of each row; a code that changed hands is unknown without it. own : text of a code -> its state,
+    or "" for none, where a data set differs from the crosswalk. Raises UnknownCode.
     """
-    found = _by_number(codes, coding) if coding in NUMBERED else _by_text(codes, coding)
-    if found.null_count() == codes.null_count():
-        return found
-    if years is not None:
+    found = _by_number(codes, coding) if coding in NUMBERED else _by_text(codes, coding, own)
+    if found.null_count() > codes.null_count() and years is not None:
         found = _by_year(codes, coding, years, found)
-    unknown = found.is_null() & codes.is_not_null()
-    if not_states:
-        unknown &= ~codes.cast(pl.String).is_in(list(not_states))
-    if unknown.any():
-        row = unknown.arg_max() or 0
-        raise UnknownCode(row, codes[row], None if years is None else years[row])
-    return found
+    if found.null_count() > codes.null_count():
+        unknown = found.is_null() & codes.is_not_null() & ~codes.cast(pl.String).is_in(list(own))
+        if unknown.any():
+            row = unknown.arg_max() or 0
+            raise UnknownCode(row, codes[row], None if years is None else years[row])
+    if coding in NUMBERED:
+        return found
+    return found.to_frame("state").select(pl.when(pl.col("state") != "").then("state").alias("state"))["state"]
 
 
 def _undated(meant: tuple[Meaning, ...]) -> str | None:
@@ -91,17 +96,17 @@ def _by_number(codes: pl.Series, coding: str) -> pl.Series:
     # Number 0 means no state, so it stands for whatever is not in the table. A lookup by place is several times
     # faster than a join, which counts on two columns of a million rows.
     inside = codes.fill_null(0)
-    if len(codes) and not (0 <= int(inside.min()) and int(inside.max()) < _NUMBERS):  # type: ignore[arg-type]
-        inside = inside.to_frame("c").select(pl.when(pl.col("c").is_between(0, _NUMBERS - 1)).then("c").otherwise(0))["c"]
+    if not inside.is_between(0, _NUMBERS - 1).all():
+        in_table = pl.col("code").is_between(0, _NUMBERS - 1)
+        inside = inside.to_frame("code").select(pl.when(in_table).then("code").otherwise(0))["code"]
     return _number_table(coding).gather(inside)
 
 
-def _by_text(codes: pl.Series, coding: str) -> pl.Series:
+def _by_text(codes: pl.Series, coding: str, own: Mapping[str, str]) -> pl.Series:
     table = meanings(coding)
     values = codes.drop_nulls().unique().to_list()
-    means = {v: _undated(table.get(plain(v) if coding == "name" else v, ())) for v in values}
-    means = {v: state for v, state in means.items() if state}
-    return codes.replace_strict(means, default=None, return_dtype=pl.String) if means else pl.Series([None] * len(codes), dtype=pl.String)
+    means = {v: own.get(v, _undated(table.get(plain(v) if coding == "name" else v, ()))) for v in values}
+    return codes.replace_strict(means, default=None, return_dtype=pl.String) if means else codes.cast(pl.String)
 
 
 def _by_year(codes: pl.Series, coding: str, years: pl.Series, found: pl.Series) -> pl.Series:

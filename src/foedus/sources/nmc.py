@@ -19,7 +19,9 @@ def cinc(folder: Path, file: str = "cow_nmc_v7_0.parquet") -> pl.DataFrame:
     """CINC of each state and year, in [0, 1]; schema CINC. Raises SourceError for a missing or other file."""
     path = folder / file
     if not path.is_file():
-        raise SourceError(f"{path}: there is no such file. Place your own copy there; docs/sources.md says where to get it.")
+        raise SourceError(
+            f"{path}: there is no such file. Place your own copy there; docs/sources.md says where to get it."
+        )
     try:
         lazy = pl.scan_parquet(path) if path.suffix == ".parquet" else pl.scan_csv(path)
         names = lazy.collect_schema().names()

@@ -1,14 +1,15 @@
-"""Open a file that may be anything: refuse what cannot be the data set before reading it, then give its columns as they stand.
+"""Open a file that may be anything: refuse what cannot be the data set before reading it, then give its columns as
+they stand.
 
-Nothing here trusts a file. Its size, first bytes, header and last byte are looked at first, so that junk of any size costs
-neither time nor memory, and a file that was cut short is not taken for a whole one.
+Nothing here trusts a file. Its size, first bytes, header and last byte are looked at first, so that junk of any size
+costs neither time nor memory, and a file that was cut short is not taken for a whole one.
 """
 
 from __future__ import annotations
 
 import csv
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import polars as pl
@@ -18,32 +19,41 @@ from foedus.errors import SourceError
 MOST_BYTES = 256 * 2**20  # the largest published file that we read has 60 MB
 _HEADER_BYTES = 2**16
 NULLS = ("", "NA", "NaN", ".")
+# What a broken file can make Polars raise; its panics are no ordinary exceptions.
+BROKEN = (pl.exceptions.PolarsError, pl.exceptions.PanicException, OSError, OverflowError, ValueError)
 
 
 def columns_of(path: Path) -> list[str]:
     """The column names of a csv, Parquet or Stata file, from its header alone. Raises SourceError."""
     refuse(path)
-    if path.suffix == ".csv":
+    if form(path) == "csv":
         return _csv_header(path)
-    if path.suffix == ".dta":
+    if form(path) == "dta":
         from foedus.sources.stata import layout
 
         return [column.name for column in layout(path).columns]
     try:
         return list(pl.read_parquet_schema(path))
-    except (pl.exceptions.PolarsError, OSError) as error:
+    except BROKEN as error:
         raise SourceError(f"{path}: cannot be read as Parquet: {_first_line(error)}") from None
 
 
-def raw(path: Path, wanted: Mapping[str, str], kinds: Mapping[str, pl.DataType], most_rows: int) -> pl.DataFrame:
+def raw(
+    path: Path,
+    wanted: Mapping[str, str],
+    kinds: Mapping[str, pl.DataType],
+    most_rows: int,
+    nulls: Sequence[str] = NULLS,
+) -> pl.DataFrame:
     """The columns `wanted` (our name -> name in the file), typed as `kinds` as far as the format allows.
 
-    most_rows : a Parquet file that says it has more is refused unread. Raises SourceError.
+    most_rows : a Parquet file that says it has more is refused unread. nulls : cells of a csv that are null.
+    Raises SourceError.
     """
     try:
-        if path.suffix == ".csv":
-            return _csv(path, wanted, kinds)
-        if path.suffix == ".dta":
+        if form(path) == "csv":
+            return _csv(path, wanted, kinds, nulls)
+        if form(path) == "dta":
             from foedus.sources.stata import read_stata
 
             return read_stata(path).select(pl.col(theirs).alias(ours) for ours, theirs in wanted.items())
@@ -52,8 +62,8 @@ def raw(path: Path, wanted: Mapping[str, str], kinds: Mapping[str, pl.DataType],
         if n > most_rows:
             raise SourceError(f"{path}: {n:,} rows, expected at most {most_rows:,}; is it another file?")
         return lazy.select(pl.col(theirs).alias(ours) for ours, theirs in wanted.items()).collect()
-    except (pl.exceptions.PolarsError, OSError) as error:
-        raise SourceError(f"{path}: cannot be read as {path.suffix.lstrip('.')}: {_first_line(error)}") from None
+    except BROKEN as error:
+        raise SourceError(f"{path}: cannot be read as {form(path)}: {_first_line(error)}") from None
 
 
 def refuse(path: Path) -> None:
@@ -66,19 +76,21 @@ def refuse(path: Path) -> None:
     if size > MOST_BYTES:
         says = f"{size / 1e6:,.0f} MB, expected at most {MOST_BYTES / 1e6:,.0f} MB; it is not read. Is it another file?"
         raise SourceError(f"{path}: {says}")
-    if path.suffix not in (".csv", ".dta", ".parquet"):
+    if form(path) not in ("csv", "dta", "parquet"):
         raise SourceError(f"{path}: expected a file that ends in .csv, .dta or .parquet.")
     with path.open("rb") as file:
         head = file.read(16)
         file.seek(-min(size, 4), os.SEEK_END)
         tail = file.read(4)
-    if path.suffix == ".parquet" and (head[:4] != b"PAR1" or tail != b"PAR1"):
-        which = "is not Parquet" if head[:4] != b"PAR1" else "is Parquet cut short"
-        raise SourceError(f"{path}: the file {which} (no PAR1 at its {'start' if 'not' in which else 'end'}); get it again.")
-    if path.suffix == ".csv" and (b"\0" in head or head[:4] == b"PAR1"):
+    if form(path) == "parquet" and (head[:4] != b"PAR1" or tail != b"PAR1"):
+        which = "not Parquet" if head[:4] != b"PAR1" else "Parquet cut short"
+        raise SourceError(f"{path}: the file is {which}; get it again.")
+    if form(path) == "csv" and (b"\0" in head or head[:4] == b"PAR1"):
         raise SourceError(f"{path}: the file is not text; expected a csv file.")
-    if path.suffix == ".csv" and tail[-1:] not in (b"\n", b"\r"):
-        says = "the last line does not end, as in a file that was cut short; get it again, or end the line if it is whole."
+    if form(path) == "csv" and tail[-1:] not in (b"\n", b"\r"):
+        says = (
+            "the last line does not end, as in a file that was cut short; get it again, or end the line if it is whole."
+        )
         raise SourceError(f"{path}: {says}")
 
 
@@ -95,13 +107,18 @@ def _csv_header(path: Path) -> list[str]:
         raise SourceError(f"{path}: the first line is not a csv header: {error}") from None
 
 
-def _csv(path: Path, wanted: Mapping[str, str], kinds: Mapping[str, pl.DataType]) -> pl.DataFrame:
+def form(path: Path) -> str:
+    """csv, dta or parquet: the ending of the name, in lower case."""
+    return path.suffix.lower().lstrip(".")
+
+
+def _csv(path: Path, wanted: Mapping[str, str], kinds: Mapping[str, pl.DataType], nulls: Sequence[str]) -> pl.DataFrame:
     numbers = {theirs: kinds[ours] for ours, theirs in wanted.items() if kinds[ours].is_numeric()}
     chosen = [pl.col(theirs).alias(ours) for ours, theirs in wanted.items()]
 
     def scan(kinds_there: Mapping[str, pl.DataType]) -> pl.LazyFrame:
         return pl.scan_csv(
-            path, infer_schema=False, schema_overrides=dict(kinds_there), null_values=list(NULLS), raise_if_empty=False
+            path, infer_schema=False, schema_overrides=dict(kinds_there), null_values=list(nulls), raise_if_empty=False
         )
 
     try:
@@ -111,5 +128,5 @@ def _csv(path: Path, wanted: Mapping[str, str], kinds: Mapping[str, pl.DataType]
         return scan({}).select(chosen).collect()
 
 
-def _first_line(error: Exception) -> str:
+def _first_line(error: BaseException) -> str:
     return (str(error).splitlines() or [type(error).__name__])[0]

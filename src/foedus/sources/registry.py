@@ -36,7 +36,7 @@ class Version:
     """One published file of a data set.
 
     sha256 : of the copy that was checked, or "" when none was. rows, years : what that copy holds; years are inclusive.
-    url : a public address of exactly these bytes, or "" when none is known.
+    url : a public address of exactly these bytes, or "" when none is known. max_null : as in DataSet, where it differs.
     """
 
     version: str
@@ -45,6 +45,7 @@ class Version:
     years: Years | None = None
     sha256: str = ""
     url: str = ""
+    max_null: Mapping[str, float] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,10 +53,11 @@ class DataSet:
     """One data set: who made it, how to cite it, on what terms, and what an honest file of it looks like.
 
     unit : what a row is. units : unit of a column. columns : name and type in the file. codes : column -> coding of its
-    state codes. year : the column that dates a row. key : columns that together never repeat. rows : fewest and most rows
-    of a version that is not listed. max_null : largest share of nulls by column; "*" stands for all others, 0 without it.
-    missing : column -> values that mean "missing". not_states : codes that are known not to be states.
-    optional : columns that a version may lack.
+    state codes. year : the column that dates a row. key : columns that together never repeat. rows : fewest and most
+    rows of a version that is not listed. max_null : largest share of nulls by column; "*" stands for all others, 0
+    without it. missing : column -> values that mean "missing". not_states : codes that are known not to be states.
+    means : names with a meaning of their own in this data set. optional : columns that a version may lack.
+    assumed_year : the year in which codes are read where rows have none.
     """
 
     name: str
@@ -78,7 +80,9 @@ class DataSet:
     max_null: Mapping[str, float] = field(default_factory=dict)
     missing: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
     not_states: frozenset[str] = frozenset()
+    means: Mapping[str, str] = field(default_factory=dict)
     optional: tuple[str, ...] = ()
+    assumed_year: int | None = None
     versions: tuple[Version, ...] = ()
 
     @property
@@ -137,6 +141,7 @@ def entry(name: str, raw: Mapping[str, Any]) -> DataSet:
             cite=tuple(given.pop("cite")),
             rows=_pair(given.pop("rows")),
             not_states=frozenset(str(v) for v in given.pop("not_states", ())),
+            units={c: unit for key, unit in given.pop("units", {}).items() for c in _words(key)},
             versions=tuple(version(v) for v in given.pop("version", ())),
             **given,
         )

@@ -10,7 +10,7 @@ import polars as pl
 
 import foedus
 from foedus.measure import system_year
-from foedus.panel import treaty_year
+from foedus.panel import treaties_by_year
 from foedus.record import Record
 from foedus.view import words
 from foedus.view.document import Block, Citations, Document, KeyFigure, KeyFigures, Picture, Section, Table, Text
@@ -35,7 +35,7 @@ def compose(record: Record, day: date, *, progress: Progress = lambda step: None
     cite = Citations(record)
     progress("the system year by year")
     years = system_year(record, FIRST_YEAR, day)
-    frame = treaty_year(record, FIRST_YEAR, day)
+    frame = treaties_by_year(record, FIRST_YEAR, day)
     alliances = frame.filter(~pl.col("treaty").is_in([t.id for t in record.treaties.values() if t.universal]))
     steps: tuple[tuple[str, Callable[[], Section]], ...] = (
         ("growth", lambda: _growth(record, years, day, cite)),

@@ -28,7 +28,7 @@ def guideline_chart(
         "milex_share_gdp:Q",
         title=theme.title_lines("Military expenditure, % of GDP (latest year known)", width),
         scale=alt.Scale(domain=[0, top * 1.1], nice=False),
-        axis=alt.Axis(tickCount=6 if theme.is_wide(width) else 4, format="~g"),
+        axis=alt.Axis(tickCount=6 if theme.is_wide(width) else 4, format="~r"),
     )
     y = _names(rows, width)
     base = alt.Chart(theme.rows(rows))

@@ -54,7 +54,7 @@ def _answer(record: Record, verdict: Verdict) -> Section:
             "Who must do what",
             described(record, verdict),
             lambda width: ladder(record, verdict, width),
-            note="Hollow: a disputed duty. +1, +2: called by the first or second step of the cascade, not by the event.",
+            note="Hollow: a disputed duty. +1, +2: called by a first or second step of the cascade, not the event.",
         ),
         Picture(
             "map",

@@ -72,7 +72,7 @@ class Table:
 
     def _weight(self, i: int) -> float:
         lengths = sorted(len(CITATION.sub("", row[i])) for row in self.rows) or [0]
-        typical = max(len(self.columns[i]) * 0.8, lengths[int(len(lengths) * 0.8)])
+        typical = max(len(self.columns[i]) * 0.8, lengths[int(len(lengths) * 0.8)], lengths[-1] * 0.45)
         if self.align[i : i + 1] == "d":
             return math.pow(max(lengths[-1], len(self.columns[i])), 0.75) * 1.35
         return math.pow(min(max(typical, 13), 150), 0.75)

@@ -10,6 +10,7 @@ from typing import Any
 
 import altair as alt
 
+from foedus.casus.ground import degrees_apart
 from foedus.record import Member, Record, Treaty
 from foedus.record.schema import SIGNATORIES
 from foedus.view import theme
@@ -39,14 +40,6 @@ class Window:
         """Whether any corner of a GeoJSON outline comes near enough to be seen in a frame around the window."""
         polygons = geometry["coordinates"] if geometry["type"] == "MultiPolygon" else [geometry["coordinates"]]
         return any(self.holds(lon, lat, margin=2.4) for rings in polygons for lon, lat in rings[0][::3])
-
-
-def degrees_apart(lon1: float, lat1: float, lon2: float, lat2: float) -> float:
-    """Great-circle distance of two points given in degrees, in degrees."""
-    a, b = math.radians(lat1), math.radians(lat2)
-    d = math.radians(lon2 - lon1)
-    cosine = math.sin(a) * math.sin(b) + math.cos(a) * math.cos(b) * math.cos(d)
-    return math.degrees(math.acos(max(-1.0, min(1.0, cosine))))
 
 
 def window(record: Record, states: tuple[str, ...], day: date) -> Window | None:

@@ -97,7 +97,7 @@ def biggest(frame: pl.DataFrame, most: int) -> list[str]:
 def biggest_chart(frame: pl.DataFrame, width: int = theme.WIDE) -> alt.LayerChart:
     """The largest alliances with a defence pledge: one lane each, as thick as its number of parties, named above it.
 
-    frame : schema panel.TREATY_YEAR.
+    frame : schema panel.TREATIES_BY_YEAR.
     """
     titles = biggest(frame, MOST_ALLIANCES)
     mine = frame.filter(pl.col("title").is_in(titles) & pl.col("has_defence"))

@@ -104,11 +104,13 @@ def _head(record: Record, treaty: Treaty, field: str) -> list[Step]:
     return [head, *_sources(record, treaty, treaty.sources)]
 
 
-def _entry(record: Record, treaty: Treaty, entry: Entry, table: str, id_: str, says: str) -> list[Step]:
+def _entry(
+    record: Record, treaty: Treaty, entry: Entry, table: str, id_: str, says: str, shown: str = ""
+) -> list[Step]:
     where = f"{record.origin.get(treaty.id, '')}, [[{table}]] {id_}"
     confidence = record.confidence(entry.source, entry.confidence, treaty)
     return [
-        Step("observed", f"{treaty.title}, {id_}: {says}", entry.note, where, confidence),
+        Step("observed", f"{treaty.title}, {shown or id_}: {says}", entry.note, where, confidence),
         *_sources(record, treaty, entry.sources),
     ]
 
@@ -124,11 +126,9 @@ def _membership(record: Record, treaty: Treaty, code: str) -> list[Step]:
     steps: list[Step] = []
     for m in spells:
         until = f" until {words.day(m.until, m.precision.get('until'))}" if m.until else ""
-        says = (
-            f"{record.state_name(code, m.since)}: {words.plain(m.role)} since"
-            f" {words.day(m.since, m.precision.get('since'))}{until}, by {words.plain(m.how)}"
-        )
-        steps += _entry(record, treaty, m, "member", code, says)
+        since = words.day(m.since, m.precision.get("since"))
+        says = f"{words.plain(m.role)} since {since}{until}, by {words.plain(m.how)}"
+        steps += _entry(record, treaty, m, "member", code, says, shown=record.state_name(code, m.since))
     return steps
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import cast
 
 import numpy as np
 import polars as pl
@@ -10,7 +11,7 @@ from numpy.typing import NDArray
 
 from foedus.panel.attach import chosen, span
 from foedus.panel.base import DyadYears
-from foedus.panel.catalogue import Aggregation, Context, DyadAddition, Made, Means, StateTable, outside
+from foedus.panel.catalogue import Aggregation, Context, DyadAddition, Kind, Made, Means, StateTable, outside
 
 ATOP = {
     "atop_defense": "defence when the other is attacked",
@@ -53,9 +54,13 @@ def _pledges(
     covered = span(rows.year, years[0], max(years[1], int(year.max())))
     if not covered.all():
         owed = np.where(covered, owed, np.uint8(1 << len(columns)))
-    taken = _TAKEN["first" if rows.directed else context.aggregation]
-    means = {c: Means("0 or 1", f"{taken} {says}", "observed" if rows.directed else "derived") for c, says in columns.items()}
-    return Made(chosen(_bits(list(columns)), owed), means, outside(name, "dyad", n_outside, rows.first, rows.system.last))
+    notes = outside(name, "dyad", n_outside, rows.first, rows.system.last)
+    return Made(chosen(_bits(list(columns)), owed), notes)
+
+
+def _means(columns: Mapping[str, str], directed: bool, aggregation: Aggregation) -> dict[str, Means]:
+    taken, kind = _TAKEN["first" if directed else aggregation], cast(Kind, "observed" if directed else "derived")
+    return {c: Means("0 or 1", f"Whether {taken} {says}", kind) for c, says in columns.items()}
 
 
 def _owed(
@@ -101,8 +106,8 @@ def _allies(context: Context) -> pl.DataFrame:
 
 
 DYADS = (
-    DyadAddition("atop", "atop_dyads", (1816, 2018), _atop),
-    DyadAddition("cow_alliances", "cow_alliances", (1816, 2012), _cow),
+    DyadAddition("atop", "atop_dyads", (1816, 2018), lambda d, a: _means(ATOP, d, a), _atop),
+    DyadAddition("cow_alliances", "cow_alliances", (1816, 2012), lambda d, a: _means(COW, d, a), _cow),
 )
 STATES = (
     StateTable(

@@ -18,6 +18,18 @@ WHY_NO_DISTANCE = (
     "not in the data",
 )
 _CONTIGUITY, _MINDIST = (1816, 2016), (1886, 2019)
+_CONTTYPE = {
+    "conttype": Means(
+        "type, 0 to 5",
+        "Contiguity: 1 land, 2 up to 12 miles of water, 3 to 24, 4 to 150, 5 to 400, 0 none; the closest of the year",
+        "derived",
+    )
+}
+_DISTANCES = {
+    "mindist": Means("km", "Minimum distance on 1 January; 0 is contiguous by land"),
+    "mindist_why": Means("text", "Why there is no minimum distance; null where there is one", "derived"),
+    "capdist": Means("km", "Great-circle distance of the capitals, on a sphere; the last capital of the year", "derived"),
+}
 
 
 def both_ways(rows: DyadYears, one: NDArray[np.integer], two: NDArray[np.integer], year: NDArray[np.integer]) -> Rows:
@@ -44,9 +56,8 @@ def _contiguity(rows: DyadYears, context: Context) -> Made:
         mirror = rows.rows(np.maximum(one, two), np.minimum(one, two), year)
         np.minimum.at(closest, mirror[mirror >= 0], kind[mirror >= 0].astype(np.uint8))
     table = pl.DataFrame({"conttype": pl.Series([None, 1, 2, 3, 4, 5, 0, None], dtype=pl.Int8)})
-    says = "Contiguity: 1 land, 2 up to 12 miles of water, 3 to 24, 4 to 150, 5 to 400, 0 none; the closest of the year"
     notes = outside("contiguity", "dyad", int((place < 0).sum()), rows.first, rows.system.last)
-    return Made(chosen(table, closest), {"conttype": Means("type, 0 to 5; not an order of closeness", says)}, notes)
+    return Made(chosen(table, closest), notes)
 
 
 def _distance(rows: DyadYears, context: Context) -> Made:
@@ -61,12 +72,7 @@ def _distance(rows: DyadYears, context: Context) -> Made:
         values, place = pl.concat([values, values]), np.concatenate([place, mirror])
     known = spread(values, place, rows.n, source="mindist")
     made = [known, _why(rows, known["mindist"]), _capitals(rows, context)]
-    means = {
-        "mindist": Means("km", "Minimum distance on 1 January; 0 is contiguous by land"),
-        "mindist_why": Means("text", "Why there is no minimum distance; null where there is one", "derived"),
-        "capdist": Means("km", "Great-circle distance of the capitals, on a sphere; the last capital of the year", "derived"),
-    }
-    return Made(pl.concat(made, how="horizontal"), means, outside("distance", "dyad", n_outside, rows.first, rows.system.last))
+    return Made(pl.concat(made, how="horizontal"), outside("distance", "dyad", n_outside, rows.first, rows.system.last))
 
 
 def _why(rows: DyadYears, known: pl.Series) -> pl.DataFrame:
@@ -106,6 +112,6 @@ def _great_circle(lat: NDArray[np.float64], lng: NDArray[np.float64]) -> NDArray
 
 
 DYADS = (
-    DyadAddition("contiguity", "contiguity", _CONTIGUITY, _contiguity),
-    DyadAddition("distance", "mindist", _MINDIST, _distance),
+    DyadAddition("contiguity", "contiguity", _CONTIGUITY, lambda d, a: _CONTTYPE, _contiguity),
+    DyadAddition("distance", "mindist", _MINDIST, lambda d, a: _DISTANCES, _distance),
 )

@@ -61,7 +61,7 @@ def _lead(m: Moment, answers: list[Answer]) -> str:
     by = f"by {words.the(m.name(enemy))}, which the treaty names," if named else "by a state outside the treaty"
     return (
         f"Computed from the articles above for an unprovoked armed attack {by} on {words.day(m.reference)}, from this "
-        "treaty alone and before anybody else enters. Facts that nobody has stated are taken as fulfilling the treaty's "
+        "treaty alone and before anybody else enters. Facts that nobody has stated are taken as meeting the treaty's "
         "conditions; where that leaves doubt, the duty is called disputed. What other treaties add: foedus casus."
     )
 

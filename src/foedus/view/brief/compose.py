@@ -8,7 +8,7 @@ from datetime import date
 import foedus
 from foedus.record import Record, Treaty
 from foedus.view import words
-from foedus.view.brief import burden, identity, obligations, people, ties
+from foedus.view.brief import attack, burden, identity, obligations, people, ties
 from foedus.view.brief.moment import Moment
 from foedus.view.document import Citations, Document, Section, Text
 
@@ -22,6 +22,7 @@ def compose(record: Record, treaty: Treaty, day: date, *, progress: Progress = l
         ("what it is", lambda m: [identity.section(m)]),
         ("members", lambda m: [people.section(m)]),
         ("obligations", lambda m: [obligations.section(m)]),
+        ("an attack on a member", lambda m: [attack.section(m)]),
         ("burden", burden.sections),
         ("other ties", lambda m: [ties.section(m)]),
         ("institutions", lambda m: [people.institutions(m)]),

@@ -8,6 +8,7 @@ from foedus.view import words
 from foedus.view.brief.moment import Moment
 from foedus.view.document import Block, Section, Table, Text
 
+MANY = 8  # a longer list of states is cut, a longer table of suspensions folded
 COLUMNS = ("Article", "What is promised", "When", "Where", "Limits")
 NOTE = (
     "In our words; the treaty's own text decides. “Must assist” leaves the means to each party, “must use"
@@ -110,7 +111,7 @@ def _attackers(m: Moment, o: Obligation) -> str:
         "non_party": "by a state that is not a party",
         "great_power": "by a great power",
         "european": "by a European state",
-        "region": f"by a state of {_region(m, o.attacker_region)}",
+        "region": f"by a state of the region {_region(m, o.attacker_region)}",
     }
     parts = [said[o.attacker]] if o.attacker != "any" else []
     if o.min_attackers > 1:
@@ -254,7 +255,7 @@ def _sides(m: Moment, o: Obligation) -> list[str]:
 
 
 def _side(m: Moment, side: str | tuple[str, ...]) -> str:
-    return _SIDES.get(side, side) if isinstance(side, str) else words.listed([m.the(c) for c in side])
+    return _SIDES.get(side, side) if isinstance(side, str) else words.listed([m.the(c) for c in side], MANY)
 
 
 # --- what qualifies it -----------------------------------------------------------------------------------------------
@@ -288,4 +289,5 @@ def _suspensions(m: Moment) -> Table:
         when = words.span(s.since, s.until, s.precision)
         says = words.sentence(s.note) if s.note else "–"
         rows.append((who + m.cite.mark(s.sources), _SUSPENSIONS[s.what], when, says))
-    return Table("When it rested", ("Who", "What", "When", "How"), tuple(rows), quiet=True).trimmed()
+    folded = len(rows) > MANY
+    return Table("When it rested", ("Who", "What", "When", "How"), tuple(rows), quiet=True, folded=folded).trimmed()

@@ -33,7 +33,7 @@ DYAD_SPELL = pl.Schema(
     }
 )
 _OWED: dict[str, pl.DataType] = {p: pl.Boolean() for p in PLEDGES}
-DYAD_YEAR = pl.Schema(
+PLEDGE_DYADS = pl.Schema(
     {
         "state1": pl.String(),
         "state2": pl.String(),
@@ -94,8 +94,8 @@ def _side(treaty: Treaty, side: str | tuple[str, ...], first: date, last: date) 
             yield m.state, since, until
 
 
-def dyad_year(record: Record, first: int, last: date) -> pl.DataFrame:
-    """Directed dyad-years with a pledge, from the year `first` to the year of `last`; schema DYAD_YEAR.
+def pledge_dyads(record: Record, first: int, last: date) -> pl.DataFrame:
+    """Directed dyad-years with a pledge, from the year `first` to the year of `last`; schema PLEDGE_DYADS.
 
     A year counts when the pledge was in force on at least one of its days, as in ATOP and COW. Columns named after
     pledges say whether state1 owed it to state2; treaties lists the ids, joined by spaces.
@@ -110,7 +110,7 @@ def dyad_year(record: Record, first: int, last: date) -> pl.DataFrame:
             pl.col("state1", "state2").cast(pl.String),
         )
     )
-    return require(frame, DYAD_YEAR, "dyad_year")
+    return require(frame, PLEDGE_DYADS, "pledge_dyads")
 
 
 def _year_spans(spells: pl.DataFrame, first: int) -> pl.DataFrame:

@@ -8,7 +8,7 @@ import polars as pl
 from hypothesis import given
 from hypothesis import strategies as st
 
-from foedus.panel.dyad_year import DYAD_SPELL, DYAD_YEAR, PLEDGES, dyad_spells, dyad_year
+from foedus.panel.pledge_dyads import DYAD_SPELL, PLEDGE_DYADS, PLEDGES, dyad_spells, pledge_dyads
 from foedus.record import Record, Treaty
 from foedus.record.exchange import ROW_TYPES
 from foedus.record.schema import Member, Obligation, Role
@@ -69,7 +69,7 @@ def records(draw: st.DrawFn) -> Record:
 
 
 def twin(record: Record, first: int, last: date) -> list[tuple[object, ...]]:
-    """Rows of DYAD_YEAR, found by asking on the first day of every month who stands on which side."""
+    """Rows of PLEDGE_DYADS, found by asking on the first day of every month who stands on which side."""
     found: dict[tuple[int, str, str], dict[str, set[str]]] = defaultdict(lambda: defaultdict(set))
     for year in range(first, last.year + 1):
         for month in range(1, 13):
@@ -101,20 +101,20 @@ def _owed_on(treaty: Treaty, day: date) -> set[tuple[str, str, str]]:
 
 @given(records(), st.integers(1896, 1909), st.dates(date(1899, 1, 1), date(1910, 12, 31)))
 def test_it_agrees_with_the_slow_twin(record: Record, first: int, last: date) -> None:
-    frame = dyad_year(record, first, last)
-    assert frame.schema == DYAD_YEAR
+    frame = pledge_dyads(record, first, last)
+    assert frame.schema == PLEDGE_DYADS
     assert frame.rows() == twin(record, first, last)
 
 
 def test_no_treaty_and_no_year_give_empty_frames(record: Record) -> None:
     empty = Record({file: [] for file in ROW_TYPES}, {}, {}, {})
-    assert dyad_year(empty, 1816, date(2026, 1, 1)).schema == DYAD_YEAR
+    assert pledge_dyads(empty, 1816, date(2026, 1, 1)).schema == PLEDGE_DYADS
     assert dyad_spells(empty, date(2026, 1, 1)).schema == DYAD_SPELL
-    assert dyad_year(record, 2000, date(1999, 12, 31)).is_empty()
+    assert pledge_dyads(record, 2000, date(1999, 12, 31)).is_empty()
 
 
 def test_known_answers(record: Record) -> None:
-    frame = dyad_year(record, 1938, date(1955, 12, 31))
+    frame = pledge_dyads(record, 1938, date(1955, 12, 31))
     nato = frame.filter(pl.col("treaties").str.contains("nato-1949"))
     turkey = nato.filter(pl.col("state1") == "TUR", pl.col("state2") == "NOR")
     assert turkey["year"].to_list() == [1952, 1953, 1954, 1955]
@@ -124,6 +124,6 @@ def test_known_answers(record: Record) -> None:
 
 def test_the_whole_span_takes_less_than_two_seconds(record: Record) -> None:
     began = time.process_time()
-    frame = dyad_year(record, 1816, date(2026, 11, 22))
+    frame = pledge_dyads(record, 1816, date(2026, 11, 22))
     assert frame.height > 100_000
     assert time.process_time() - began < 4.0  # CPU time of two cores

@@ -9,7 +9,7 @@ import polars as pl
 from foedus.panel.require import require
 from foedus.record import Record
 
-TREATY_YEAR = pl.Schema(
+TREATIES_BY_YEAR = pl.Schema(
     {
         "treaty": pl.String(),
         "title": pl.String(),
@@ -22,8 +22,8 @@ TREATY_YEAR = pl.Schema(
 )
 
 
-def treaty_year(record: Record, first: int, last: date) -> pl.DataFrame:
-    """Treaties in force at the end of each year from `first` to the year of `last`; schema TREATY_YEAR.
+def treaties_by_year(record: Record, first: int, last: date) -> pl.DataFrame:
+    """Treaties in force at the end of each year from `first` to the year of `last`; schema TREATIES_BY_YEAR.
 
     A year is read on 31 December, the last one on `last` itself. Parties and guarantors are counted, and treaties
     without one on that day are left out. Sorted by year and treaty.
@@ -46,4 +46,4 @@ def treaty_year(record: Record, first: int, last: date) -> pl.DataFrame:
                         "has_defence": "defence" in pledges,
                     }
                 )
-    return require(pl.DataFrame(rows, schema=TREATY_YEAR).sort("year", "treaty"), TREATY_YEAR, "treaty_year")
+    return require(pl.DataFrame(rows, schema=TREATIES_BY_YEAR).sort("year", "treaty"), TREATIES_BY_YEAR, "treaties_by_year")

@@ -1,0 +1,478 @@
+"""Statistics of sets from past events, compiled. The twin is `plain`; `statistics` prepares what these functions take.
+
+Values of past events are kept scaled: an event at `u` adds `w * 2^((u - origin) / half_life - shift)`, and a row at `t`
+multiplies what it reads by `2^-((t - origin) / half_life - shift)`. So time passing touches nothing; when the exponent
+grows too large, everything is divided by a power of two, which is exact.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from foedus.model.compiling import compiled
+
+SIZE, SUBSETS, CLOSURE_MIN, CLOSURE_PROD, OUTSIDE_MIN, OUTSIDE_PROD, EXACT, SUPERSET = range(8)
+MEAN, SUM, MIN, MAX, RANGE, SD_POP, SD_SAMPLE, ABSDIFF = range(8)
+
+# Squares of scaled values must stay finite (closure by products): 2^(2 * 400) leaves room for weights and sums.
+_REBASE_AT = 400.0
+
+_Floats = NDArray[np.float64]
+_Ints = NDArray[np.int64]
+
+
+class History(NamedTuple):
+    """Events in order of time, and who ever met whom. E events, N actors.
+
+    time, weight (E,); start (E + 1,), member (total,): members of event e are member[start[e]:start[e + 1]], sorted.
+    post_start (N + 1,), post_event: the events of each actor, in order. near_start (N + 1,), near: whom an actor meets in
+    any event, sorted.
+    """
+
+    time: _Floats
+    weight: _Floats
+    start: _Ints
+    member: _Ints
+    post_start: _Ints
+    post_event: _Ints
+    near_start: _Ints
+    near: _Ints
+
+
+class State(NamedTuple):
+    """What is known just before a time; changed in place by `advance`.
+
+    degree (N,) and pair (N, N) or (0, 0): scaled d({i}) and d({i, j}); near_value: the same per entry of `near` where there
+    is no matrix. closure_min, closure_prod (N, N) or (0, 0). value (E,): scaled weight of applied events. used (N,): how
+    many of an actor's events are applied. The rest is scratch. cursor: next event, actors changed, last stamp.
+    base: origin, shift.
+    """
+
+    degree: _Floats
+    pair: _Floats
+    near_value: _Floats
+    closure_min: _Floats
+    closure_prod: _Floats
+    value: _Floats
+    used: _Ints
+    seen: _Ints
+    inside: _Ints
+    skipped: _Ints
+    changed: _Ints
+    is_changed: NDArray[np.bool_]
+    sum_min: _Floats
+    sum_prod: _Floats
+    touched: _Ints
+    cursor: _Ints
+    base: _Floats
+
+
+@compiled
+def meetings(start: _Ints, member: _Ints, post_start: _Ints, post_event: _Ints) -> tuple[_Ints, _Ints]:
+    """For each actor the sorted actors it shares any event with, as (starts, actors)."""
+    n_actors = post_start.size - 1
+    stamp = np.full(n_actors, -1, np.int64)
+    near_start = np.zeros(n_actors + 1, np.int64)
+    for i in range(n_actors):
+        found = 0
+        for p in range(post_start[i], post_start[i + 1]):
+            e = post_event[p]
+            for a in range(start[e], start[e + 1]):
+                if member[a] != i and stamp[member[a]] != i:
+                    stamp[member[a]] = i
+                    found += 1
+        near_start[i + 1] = near_start[i] + found
+    near = np.empty(near_start[n_actors], np.int64)
+    stamp[:] = -1
+    for i in range(n_actors):
+        at = near_start[i]
+        for p in range(post_start[i], post_start[i + 1]):
+            e = post_event[p]
+            for a in range(start[e], start[e + 1]):
+                if member[a] != i and stamp[member[a]] != i:
+                    stamp[member[a]] = i
+                    near[at] = member[a]
+                    at += 1
+        near[near_start[i] : at] = np.sort(near[near_start[i] : at])
+    return near_start, near
+
+
+@compiled
+def _find(sorted_ids: _Ints, low: int, high: int, wanted: int) -> int:
+    """Position of `wanted` in sorted_ids[low:high], -1 if it is not there."""
+    end = high
+    while low < high:
+        middle = (low + high) // 2
+        if sorted_ids[middle] < wanted:
+            low = middle + 1
+        else:
+            high = middle
+    if low < end and sorted_ids[low] == wanted:
+        return low
+    return -1
+
+
+@compiled
+def _pair(history: History, state: State, i: int, j: int) -> float:
+    """Scaled d({i, j})."""
+    if state.pair.shape[0] > 0:
+        return state.pair[i, j]  # type: ignore[no-any-return]
+    at = _find(history.near, history.near_start[i], history.near_start[i + 1], j)
+    return state.near_value[at] if at >= 0 else 0.0
+
+
+@compiled
+def _add(history: History, state: State, e: int, value: float) -> None:
+    """Let event `e` count with `value`."""
+    state.value[e] = value
+    for a in range(history.start[e], history.start[e + 1]):
+        i = history.member[a]
+        state.degree[i] += value
+        state.used[i] += 1
+        if not state.is_changed[i]:
+            state.is_changed[i] = True
+            state.changed[state.cursor[1]] = i
+            state.cursor[1] += 1
+        for b in range(history.start[e], history.start[e + 1]):
+            j = history.member[b]
+            if i == j:
+                continue
+            if state.pair.shape[0] > 0:
+                state.pair[i, j] += value
+            else:
+                state.near_value[_find(history.near, history.near_start[i], history.near_start[i + 1], j)] += value
+
+
+@compiled
+def _divide(array: _Floats, by: float) -> None:
+    flat = array.ravel()
+    for a in range(flat.size):
+        flat[a] /= by
+
+
+@compiled
+def _rebase(state: State, exponent: float) -> None:
+    """Divide all scaled values by 2^floor(exponent)."""
+    whole = np.floor(exponent)
+    # One step at a time: 2^whole itself may not be finite, and what it would divide by then is as good as zero.
+    by = 2.0 ** min(whole, 1000.0)
+    _divide(state.degree, by)
+    _divide(state.pair, by)
+    _divide(state.near_value, by)
+    _divide(state.closure_min, by)
+    _divide(state.closure_prod, by)
+    _divide(state.closure_prod, by)
+    _divide(state.value, by)
+    if whole > 1000.0:
+        state.degree[:] = 0.0
+        state.pair[:] = 0.0
+        state.near_value[:] = 0.0
+        state.closure_min[:] = 0.0
+        state.closure_prod[:] = 0.0
+        state.value[:] = 0.0
+    state.base[1] += whole
+
+
+@compiled
+def _refresh_closure(history: History, state: State) -> None:
+    """Closure rows of the actors that changed: for each u, over its partners w, over their partners v."""
+    for q in range(state.cursor[1]):
+        u = state.changed[q]
+        n_touched = 0
+        for a in range(history.near_start[u], history.near_start[u + 1]):
+            w = history.near[a]
+            x = state.pair[u, w]
+            if x <= 0.0:
+                continue
+            for b in range(history.near_start[w], history.near_start[w + 1]):
+                v = history.near[b]
+                y = state.pair[w, v]
+                if v == u or y <= 0.0:
+                    continue
+                if state.sum_min[v] == 0.0:
+                    state.touched[n_touched] = v
+                    n_touched += 1
+                state.sum_min[v] += min(x, y)
+                state.sum_prod[v] += x * y
+        for a in range(n_touched):
+            v = state.touched[a]
+            if state.closure_min.shape[0] > 0:
+                state.closure_min[u, v] = state.sum_min[v]
+                state.closure_min[v, u] = state.sum_min[v]
+            if state.closure_prod.shape[0] > 0:
+                state.closure_prod[u, v] = state.sum_prod[v]
+                state.closure_prod[v, u] = state.sum_prod[v]
+            state.sum_min[v] = 0.0
+            state.sum_prod[v] = 0.0
+
+
+@compiled
+def advance(history: History, state: State, time: float, half_life: float) -> float:
+    """Let all events strictly before `time` count; returns the factor for what is read at `time`."""
+    e = state.cursor[0]
+    while e < history.time.size and history.time[e] < time:
+        exponent = (history.time[e] - state.base[0]) / half_life - state.base[1]
+        if exponent > _REBASE_AT:
+            _rebase(state, exponent)
+            exponent = (history.time[e] - state.base[0]) / half_life - state.base[1]
+        _add(history, state, e, history.weight[e] * 2.0**exponent)
+        e += 1
+    state.cursor[0] = e
+    if state.cursor[1] > 0:
+        if state.closure_min.shape[0] > 0 or state.closure_prod.shape[0] > 0:
+            _refresh_closure(history, state)
+        for q in range(state.cursor[1]):
+            state.is_changed[state.changed[q]] = False
+        state.cursor[1] = 0
+    return 2.0 ** (state.base[1] - (time - state.base[0]) / half_life)  # type: ignore[no-any-return]
+
+
+@compiled
+def _choose(n: int, k: int) -> float:
+    """Binomial coefficient, 0 for k > n."""
+    if k > n:
+        return 0.0
+    result = 1.0
+    for a in range(k):
+        result = result * (n - a) / (a + 1)
+    return result
+
+
+@compiled
+def _set_degree(history: History, state: State, chosen: _Ints, k: int, exact: bool) -> float:
+    """Scaled weight of past events that contain chosen[:k], or with `exact` are equal to it."""
+    if k == 1 and not exact:
+        return state.degree[chosen[0]]  # type: ignore[no-any-return]
+    if k == 2 and not exact:
+        return _pair(history, state, chosen[0], chosen[1])
+    rare = chosen[0]
+    for a in range(1, k):
+        if state.used[chosen[a]] < state.used[rare]:
+            rare = chosen[a]
+    total = 0.0
+    for p in range(history.post_start[rare], history.post_start[rare] + state.used[rare]):
+        e = history.post_event[p]
+        low, high = history.start[e], history.start[e + 1]
+        if high - low < k or (exact and high - low != k):
+            continue
+        n_found = 0
+        while n_found < k and _find(history.member, low, high, chosen[n_found]) >= 0:
+            n_found += 1
+        if n_found == k:
+            total += state.value[e]
+    return total
+
+
+@compiled
+def _repetition(history: History, state: State, members: _Ints, k: int) -> float:
+    """Scaled sum of d(A) over the k-subsets of `members`, k >= 3, by the events that share at least k of them.
+
+    Such an event holds one of any n - k + 1 members: the k - 1 with most events need not be looked through.
+    """
+    state.cursor[2] += 1
+    stamp = state.cursor[2]
+    for i in members:
+        state.inside[i] = stamp
+    for _ in range(k - 1):
+        most = -1
+        for i in members:
+            if state.skipped[i] != stamp and (most < 0 or state.used[i] > state.used[most]):
+                most = i
+        state.skipped[most] = stamp
+    total = 0.0
+    for i in members:
+        if state.skipped[i] == stamp:
+            continue
+        for p in range(history.post_start[i], history.post_start[i] + state.used[i]):
+            e = history.post_event[p]
+            if state.seen[e] == stamp:
+                continue
+            state.seen[e] = stamp
+            shared = 0
+            for a in range(history.start[e], history.start[e + 1]):
+                if state.inside[history.member[a]] == stamp:
+                    shared += 1
+            if shared >= k:
+                total += state.value[e] * _choose(shared, k)
+    return total
+
+
+@compiled
+def _thirds(history: History, state: State, u: int, v: int, product: bool, outside: int) -> float:
+    """Sum over third actors w of min or product of d({u, w}), d({v, w}); w without the stamp `outside`, if that is > 0."""
+    if history.near_start[u + 1] - history.near_start[u] > history.near_start[v + 1] - history.near_start[v]:
+        u, v = v, u
+    total = 0.0
+    for a in range(history.near_start[u], history.near_start[u + 1]):
+        w = history.near[a]
+        if w == v or (outside > 0 and state.inside[w] == outside):
+            continue
+        x = _pair(history, state, u, w) if state.pair.shape[0] > 0 else state.near_value[a]
+        if x > 0.0:
+            y = _pair(history, state, v, w)
+            total += x * y if product else min(x, y)
+    return total
+
+
+@compiled
+def _closure(history: History, state: State, members: _Ints, family: int) -> float:
+    """Scaled closure, averaged over the pairs of `members`; 0 for fewer than two."""
+    n = members.size
+    if n < 2:
+        return 0.0
+    product = family in (CLOSURE_PROD, OUTSIDE_PROD)
+    outside = 0
+    if family in (OUTSIDE_MIN, OUTSIDE_PROD):
+        state.cursor[2] += 1
+        outside = state.cursor[2]
+        for i in members:
+            state.inside[i] = outside
+    known = state.closure_prod if product else state.closure_min
+    total = 0.0
+    for a in range(n):
+        for b in range(a):
+            if outside == 0 and known.shape[0] > 0:
+                total += known[members[a], members[b]]
+            else:
+                total += _thirds(history, state, members[a], members[b], product, outside)
+    return total / (n * (n - 1) / 2.0)
+
+
+@compiled
+def _subset_degrees(history: History, state: State, members: _Ints, k: int, found: _Floats) -> int:
+    """Write d(A) of every k-subset A into `found`; returns how many there are."""
+    n = members.size
+    if k > n:
+        return 0
+    at = np.arange(k)
+    chosen = np.empty(k, np.int64)
+    count = 0
+    while True:
+        for a in range(k):
+            chosen[a] = members[at[a]]
+        found[count] = _set_degree(history, state, chosen, k, False)
+        count += 1
+        a = k - 1
+        while a >= 0 and at[a] == n - k + a:
+            a -= 1
+        if a < 0:
+            return count
+        at[a] += 1
+        for b in range(a + 1, k):
+            at[b] = at[b - 1] + 1
+
+
+@compiled
+def aggregate(values: _Floats, how: int) -> float:
+    """One number for `values` (q,); 0 when there are none (fewer than two for spreads)."""
+    q = values.size
+    if q == 0:
+        return 0.0
+    if how == MEAN:
+        return values.sum() / q  # type: ignore[no-any-return]
+    if how == SUM:
+        return values.sum()  # type: ignore[no-any-return]
+    if how == MIN:
+        return values.min()  # type: ignore[no-any-return]
+    if how == MAX:
+        return values.max()  # type: ignore[no-any-return]
+    if how == RANGE:
+        return values.max() - values.min()  # type: ignore[no-any-return]
+    if q < 2:
+        return 0.0
+    total = 0.0
+    if how == ABSDIFF:
+        in_order = np.sort(values)
+        for a in range(1, q):  # each gap is crossed by a * (q - a) pairs
+            total += (in_order[a] - in_order[a - 1]) * a * (q - a)
+        return total / (q * (q - 1) / 2.0)
+    mean = values.sum() / q
+    for x in values:
+        total += (x - mean) ** 2
+    return np.sqrt(total / (q if how == SD_POP else q - 1))  # type: ignore[no-any-return]
+
+
+@compiled
+def _subsets(history: History, state: State, members: _Ints, k: int, how: int, linked: int, found: _Floats) -> float:
+    """Scaled aggregate of d(A) over the k-subsets of `members`. linked: pairs of members that ever met."""
+    n = members.size
+    if k > n:
+        return 0.0
+    if how in (MEAN, SUM) and k >= 3:
+        # An event that shares k members links k (k - 1) / 2 pairs.
+        total = _repetition(history, state, members, k) if linked >= k * (k - 1) // 2 else 0.0
+        return total / _choose(n, k) if how == MEAN else total
+    return aggregate(found[: _subset_degrees(history, state, members, k, found)], how)
+
+
+@compiled
+def _activity(state: State, members: _Ints) -> float:
+    total = 0.0
+    for i in members:
+        total += state.degree[i]
+    return total
+
+
+@compiled
+def _pairs(history: History, state: State, members: _Ints) -> tuple[float, int]:
+    """Scaled sum of d({i, j}) over the pairs of `members`, and how many of them are above 0."""
+    total, linked = 0.0, 0
+    for a in range(members.size):
+        for b in range(a):
+            x = _pair(history, state, members[a], members[b])
+            if x > 0.0:
+                total += x
+                linked += 1
+    return total, linked
+
+
+@compiled
+def fill(
+    history: History,
+    state: State,
+    half_life: float,
+    order: _Ints,
+    time: _Floats,
+    start: _Ints,
+    member: _Ints,
+    columns: _Ints,
+    found: _Floats,
+    out: _Floats,
+) -> None:
+    """Write every statistic of every row into `out` (columns, rows).
+
+    order : rows in order of time; the first is not before any row that `state` has served.
+    start, member : the sets, each sorted. columns (c, 3): family, k, aggregate. found : scratch for subset degrees.
+    """
+    factor, last = 1.0, -np.inf
+    for r in order:
+        if time[r] > last:
+            last = time[r]
+            factor = advance(history, state, last, half_life)
+        members = member[start[r] : start[r + 1]]
+        n = members.size
+        in_pairs, linked = _pairs(history, state, members)
+        for c in range(columns.shape[0]):
+            family, k, how = columns[c, 0], columns[c, 1], columns[c, 2]
+            x = 0.0
+            if family == SIZE:
+                out[c, r] = n
+                continue
+            if family == SUBSETS:
+                if k == 1 and how in (MEAN, SUM):
+                    x = _activity(state, members) / (n if how == MEAN else 1)
+                elif k == 2 and how in (MEAN, SUM):
+                    x = in_pairs / (max(n * (n - 1) / 2.0, 1.0) if how == MEAN else 1.0)
+                else:
+                    x = _subsets(history, state, members, k, how, linked, found)
+            elif family in (EXACT, SUPERSET):
+                if linked == n * (n - 1) // 2:
+                    x = _set_degree(history, state, members, n, family == EXACT)
+            else:
+                x = _closure(history, state, members, family)
+                if family in (CLOSURE_PROD, OUTSIDE_PROD):
+                    x *= factor
+            out[c, r] = x * factor
