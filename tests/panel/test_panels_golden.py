@@ -6,6 +6,7 @@ import polars as pl
 import pytest
 
 from foedus import panel
+from foedus.panel.additions import DYAD, STATE
 
 SEVEN = ["atop", "nmc", "contiguity", "distance", "majors", "mids", "peace_years"]
 # Dyad-years of COW, both states in on a common day. 30 pairs that shared a year but no day are not among them.
@@ -40,7 +41,9 @@ def test_directed_is_twice(shared_sources: Path) -> None:
     for column in ("atop_defense", "atop_offense", "atop_neutral", "atop_nonagg", "atop_consul"):
         ours = frame.group_by("year").agg(pl.col(column).sum().cast(pl.Int64)).sort("year")
         theirs = kept.group_by("year").agg(pl.col(column).sum().cast(pl.Int64)).sort("year")
-        assert ours.equals(theirs.join(ours.select("year"), on="year", how="right").select("year", pl.col(column).fill_null(0)))
+        assert ours.equals(
+            theirs.join(ours.select("year"), on="year", how="right").select("year", pl.col(column).fill_null(0))
+        )
 
 
 def test_us_cinc(states: panel.Panel) -> None:
@@ -125,7 +128,27 @@ def test_treaties_by_year(shared_sources: Path) -> None:
     )
 
 
+def test_every_addition_can_be_added(shared_sources: Path) -> None:
+    states = panel.state_year(source="record", first=2000, last=2024, sources=shared_sources, add=sorted(STATE))
+    assert set(states.frame.columns) == set(panel.provenance(states)["column"])
+    us = states.frame.filter(pl.col("ccode") == 2, pl.col("year") == 2024).row(0, named=True)
+    assert us["milex_musd_current"] == pytest.approx(997_309, abs=1)
+    assert us["milex_share"] == pytest.approx(0.0342, abs=5e-5)
+    assert us["wb_milex_pct_gdp"] == pytest.approx(3.42, abs=0.005)
+    assert us["wb_arms_exports_tiv"] == 13_512_000_000
+    dyads = panel.dyad_year(directed=True, first=2000, last=2014, sources=shared_sources, add=sorted(DYAD))
+    assert all(panel.provenance(dyads)["citation"])
+    one = dyads.frame.filter(pl.col("ccode1") == 2, pl.col("ccode2") == 20, pl.col("year") == 2014).row(0, named=True)
+    other = dyads.frame.filter(pl.col("ccode1") == 20, pl.col("ccode2") == 2, pl.col("year") == 2014).row(0, named=True)
+    assert one["flow1"] == other["flow2"] == pytest.approx(346_063, abs=1)
+    assert one["dyadigos"] == other["dyadigos"] == 72
+    turned = {c: c[:-1] + ("2" if c[-1] == "1" else "1") for c in one if c[-1] in "12"}
+    assert all(one[c] == other[turned[c]] for c in turned)
+
+
 def test_foundings_of_atop(shared_sources: Path) -> None:
     made = panel.kads(events="atop", non_events=1, sources=shared_sources)
     observed = made.frame.filter("observed")
-    assert observed.height + next(n.n for n in made.notes if "dropped" in n.says) == 752  # of 765, 13 began after 2016
+    assert (
+        observed.height + next(n.n for n in made.notes if "dropped" in n.says) == 752
+    )  # of 765: 7 began before 1816, 6 after 2016

@@ -87,7 +87,9 @@ def test_rows_are_those_who_share_a_day(members, dyads: panel.Panel, directed: p
     }
     keys = ["ccode1", "ccode2", "year"]
     assert set(dyads.frame.select(keys).iter_rows()) == expected and dyads.frame.height == len(expected)
-    assert set(directed.frame.select(keys).iter_rows()) == {(x, z, y) for a, b, y in expected for x, z in ((a, b), (b, a))}
+    assert set(directed.frame.select(keys).iter_rows()) == {
+        (x, z, y) for a, b, y in expected for x, z in ((a, b), (b, a))
+    }
     for frame in (dyads.frame, directed.frame):
         assert frame.select(keys).equals(frame.select(keys).sort(keys))
     assert (31, 347, 2008) not in expected and {31, 347} <= members[2008].keys()
@@ -250,7 +252,7 @@ def test_unsorted_files_give_the_same(kind: str, tmp_path: Path) -> None:
 
 
 def test_adding_twice_changes_nothing(dyads: panel.Panel) -> None:
-    assert dyads.add("nmc", "peace-years", "atop,mids") .frame.equals(dyads.frame)
+    assert dyads.add("nmc", "peace-years", "atop,mids").frame.equals(dyads.frame)
 
 
 def test_lags_look_at_the_calendar(dyads: panel.Panel) -> None:

@@ -3,6 +3,9 @@
 import random
 import resource
 import shutil
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
 
 import polars as pl
 import pytest
@@ -23,17 +26,16 @@ def copy(world, tmp_path):
     return tmp_path / "copy"
 
 
-def _fails(folder, name, *says):
+def _fails(folder: Path, name: str, *says: str) -> None:
     with pytest.raises(SourceError) as error:
         sources.read(name, folder)
     text = str(error.value)
     assert str(folder / name) in text
     for part in says:
         assert part in text, text
-    return text
 
 
-def _edit(folder, name, change):
+def _edit(folder: Path, name: str, change: Callable[[str], str]) -> None:
     path = folder / f"{name}.csv"
     path.write_text(change(path.read_text()))
 
@@ -52,6 +54,17 @@ def test_a_truncated_csv(copy, name):
 def test_a_wrong_delimiter(copy, separator, says):
     _edit(copy, "mindist", lambda text: text.replace(",", separator))
     _fails(copy, "mindist", says, "expected commas")
+
+
+def test_a_row_with_fewer_cells(copy):
+    _edit(copy, "trade_dyads", _short)
+    _fails(copy, "trade_dyads", "data row 3 has 4 cells, the header 7")
+
+
+def _short(text: str) -> str:
+    lines = text.splitlines(keepends=True)
+    lines[3] = ",".join(lines[3].split(",")[:4]) + "\n"
+    return "".join(lines)
 
 
 def test_a_missing_and_a_renamed_column(copy):
@@ -109,11 +122,38 @@ def test_a_file_of_another_version(copy):
 
 
 def test_a_wrong_versions_file(copy):
-    for text, says in (("[[nmcc]]\n", 'no data set is called "nmcc"'), ("[[nmc]]\nrows = 1\n", "version"), ("[[", "Expected [[name]] tables")):
+    for text, says in (
+        ("[[nmcc]]\n", 'no data set is called "nmcc"'),
+        ("[[nmc]]\nrows = 1\n", "version"),
+        ("[[", "Expected [[name]] tables"),
+    ):
         (copy / "versions.toml").write_text(text)
         with pytest.raises(SourceError, match=r"versions\.toml") as error:
             sources.read("nmc", copy)
         assert says in str(error.value)
+
+
+def test_columns_of_other_kinds(copy):
+    frame = pl.read_parquet(copy / "nmc.parquet")
+    for made in (pl.lit(datetime(2000, 1, 1)), pl.lit([1]), pl.lit("x"), pl.lit(None)):
+        frame.with_columns(made.alias("year")).write_parquet(copy / "nmc.parquet")
+        _fails(copy, "nmc", "year")
+    contact = pl.read_parquet(copy / "contiguity.parquet")
+    contact.with_columns(stdate=pl.lit(1.5)).write_parquet(copy / "contiguity.parquet")
+    _fails(copy, "contiguity", "stdate")
+
+
+def test_years_of_a_listed_version(copy):
+    versions = copy / "versions.toml"
+    versions.write_text('[[nmc]]\nversion = "1"\nfile = "nmc.parquet"\nrows = 131\nyears = [1981, 1999]\n')
+    _fails(copy, "nmc", "years 1981 to 2000", "expected 1981 to 1999 in version 1")
+
+
+def test_stata_files_that_are_not_read(copy, world):
+    whole = (world / "leeds_anac.dta").read_bytes()
+    for data, says in ((whole[:-1], "cut short"), (b"\x69" + whole[1:], "not Stata's"), (whole[:200], "header")):
+        (copy / "leeds_anac.dta").write_bytes(data)
+        _fails(copy, "leeds_anac", says)
 
 
 def test_a_year_that_is_none(copy):
@@ -123,7 +163,9 @@ def test_a_year_that_is_none(copy):
 
 
 @pytest.mark.parametrize("file", FILES)
-@pytest.mark.parametrize("content", [b"", b"\n", b"\0" * 5000, b"PAR1", b"PAR1" * 50, b"a" * 10**6, b'"', b"<stata_dta>", b"\x72\x02\x01\0"])
+@pytest.mark.parametrize(
+    "content", [b"", b"\n", b"\0" * 5000, b"PAR1", b"PAR1" * 50, b"a" * 10**6, b'"', b"<stata_dta>", b"\x72\x02\x01\0"]
+)
 def test_junk_in_place_of_a_file(copy, file, content):
     (copy / file).write_bytes(content)
     _fails(copy, file.split(".")[0])

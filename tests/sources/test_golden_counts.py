@@ -1,5 +1,7 @@
 """Every file of the shared folder is read whole, and known counts come out."""
 
+from pathlib import Path
+
 import polars as pl
 import pytest
 
@@ -21,7 +23,7 @@ def test_no_file_of_the_folder_is_left_out(shared_sources):
     assert here == {v.file for _, v in DATA_SETS}
 
 
-def _members(shared_sources, year, atopid=None):
+def _members(shared_sources: Path, year: int, atopid: int | None = None) -> pl.DataFrame:
     spells = sources.read("atop_members", shared_sources)
     if atopid:
         spells = spells.filter(pl.col("atopid") == atopid)

@@ -1,4 +1,4 @@
-"""If a member is attacked: what one treaty alone asks of its members, target by target, at home and in the odd cases."""
+"""If a member is attacked: what one treaty alone asks of its members, target by target, at home and elsewhere."""
 
 from __future__ import annotations
 
@@ -22,8 +22,8 @@ ODD_KINDS: tuple[Kind, ...] = ("cyber", "terrorism", "hybrid", "space")
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What the members must do in one case. case : the case in words; bound : state -> (level, disputed), not_bound left
-    out; why_not : the commonest reason when nobody is bound."""
+    """What the members must do in one case. case : the case in words; bound : state -> (level, disputed), not_bound
+    left out; why_not : the commonest reason when nobody is bound."""
 
     case: str
     target: str
@@ -32,7 +32,7 @@ class Answer:
 
 
 def if_attacked(record: Record, treaty: Treaty, day: date) -> list[Answer]:
-    """For each member as target of an armed attack at home by an outsider (the named enemy, where the treaty names one)."""
+    """For each member as target of an armed attack at home by an outsider (the named enemy, where there is one)."""
     members = treaty.members_on(day) + treaty.members_on(day, ("protected",))
     return [
         _answer(record, treaty, day, outsider(record, treaty, day, m), m, "at home") for m in dict.fromkeys(members)

@@ -1,4 +1,4 @@
-"""The deterrence map as a table: for each ordered pair of states, how many and how much of the world is bound, by level."""
+"""The deterrence map as a table: for each ordered pair of states, how many and what share are bound, by level."""
 
 from __future__ import annotations
 

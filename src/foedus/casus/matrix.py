@@ -3,8 +3,8 @@
 Reading every article for every pair and obligor would repeat the same reading millions of times. An article names few
 states; all others it can only tell apart by what it asks of them: member or not, owing or owed, great power, inside the
 area. So each article is read once for every pair of such classes, and for one obligor in place of all that no
-reservation, suspension or condition singles out; a pair of states is then a look-up. `evaluate` with depth 0 is the slow
-twin.
+reservation, suspension or condition singles out; a pair of states is then a look-up. `evaluate` with depth 0 is the
+slow twin.
 """
 
 from __future__ import annotations

@@ -99,6 +99,9 @@ def _is_conduct(o: Obligation) -> bool:
     return o.level == "must_consult" and o.trigger in ("standing", "joint_war")
 
 
+_PLURAL = {"is": "are", "has": "have", "faces": "face"}
+
+
 def _met(scene: Scene, hit: frozenset[str]) -> str:
     whom, how = (
         scene.names(hit),
@@ -115,6 +118,9 @@ def _met(scene: Scene, hit: frozenset[str]) -> str:
             "organ": "is the victim on which the organ decided",
         }[scene.article.trigger],
     )
+    if len(hit) > 1:
+        verb, _, rest = how.partition(" ")
+        how = f"{_PLURAL[verb]} {rest}".replace("the victim on", "the victims on")
     return f"{whom} {how}: {scene.article.says}"
 
 
@@ -350,7 +356,7 @@ def _attacker(scene: Scene, obligor: str, hit: frozenset[str], reading: Reading)
 
 def _matching(scene: Scene, opponents: frozenset[str]) -> frozenset[str]:
     """Opponents that the article's filter admits."""
-    o, day = scene.article, scene.event.day
+    o = scene.article
     found = set(opponents) - set(o.exempt_attackers)
     if o.attacker == "listed":
         found &= set(o.attackers)
@@ -545,4 +551,4 @@ def _open(scene: Scene, hit: frozenset[str]) -> str:
     if began:
         against = frozenset(a for s in began for a in scene.now.possible_attackers_of(s))
         return f"{scene.names(began)} began the war; it is open whether {scene.names(against)}, entering, attacks it"
-    return f"{scene.names(hit)} entered the war; whether it was attacked is open"
+    return f"it is open whether {scene.names(hit)}, entering the war, was attacked"

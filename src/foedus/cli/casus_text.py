@@ -30,7 +30,9 @@ def show(record: Record, verdict: Verdict, everything: bool = False) -> None:
     """Print the verdict; `everything` adds who is not bound, and each state under the universal organisations."""
     show_text.lines(*_head(record, verdict), "")
     acting = [f for f in verdict.findings if f.level not in ("must_stay_neutral", "not_bound")]
-    _duties(record, acting, everything)
+    _duties(record, "Who must do what", [f for f in acting if f.is_direct], everything)
+    later = [f for f in acting if not f.is_direct]
+    _duties(record, "What follows once those who are bound to fight have entered", later, everything)
     _neutrals(record, verdict)
     _breaches(record, verdict)
     _conflicts(record, verdict)
@@ -62,9 +64,9 @@ def _plain(value: Any) -> str:
 
 
 def _sum(record: Record, v: Verdict) -> str:
-    """The answer in one line: how many states at each level, universal organisations left out."""
+    """The answer in one line: how many states the event itself calls, by level; universal organisations left out."""
     best: dict[str, Level] = {}
-    for f in v.findings:
+    for f in (f for f in v.findings if f.is_direct):
         if not record.treaties[f.treaty].universal and strength(f.level) < strength(best.get(f.state, "not_bound")):
             best[f.state] = f.level
     counted = Counter(best.values())
@@ -107,7 +109,7 @@ def _who(record: Record, states: Sequence[str], f: Finding, everything: bool) ->
     return f"{len(states)} states: {' '.join(states)}"
 
 
-def _duties(record: Record, findings: Sequence[Finding], everything: bool) -> None:
+def _duties(record: Record, title: str, findings: Sequence[Finding], everything: bool) -> None:
     rows, level_before, clause_before = [], "", ("", "")
     for states, f in _grouped(record, findings, everything):
         level, clause = _SAYS[f.level], (f.treaty, f.obligation)
@@ -124,7 +126,7 @@ def _duties(record: Record, findings: Sequence[Finding], everything: bool) -> No
         )
         level_before, clause_before = level, clause
     if rows:
-        show_text.table("Who must do what", ("level", "who", "by", "sure", "why"), rows)
+        show_text.table(title, ("level", "who", "by", "sure", "why"), rows)
 
 
 def _further(f: Finding) -> str:

@@ -12,6 +12,7 @@ COMMANDS = {
     "show": "one treaty: members, obligations, areas, institutions, sources",
     "state": "one state: its treaties, figures, borders",
     "casus": "X attacks Y at Z: who is bound to do what, by which article",
+    "model": "hyperevents: statistics of sets, fit a model, show it",
     "why": "where a date or a figure comes from",
     "panel": "tables of states, dyads and treaties by year, from your own data sets",
     "record": "check the record: shape, dates, references, sources",

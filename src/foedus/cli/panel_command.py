@@ -18,7 +18,9 @@ if TYPE_CHECKING:
     from foedus.panel import Panel
 
 First = Annotated[int, typer.Option("--from", metavar="YEAR", help="The first year.")]
-Last = Annotated[int | None, typer.Option("--to", metavar="YEAR", help="The last year; as far as the list of states goes.")]
+Last = Annotated[
+    int | None, typer.Option("--to", metavar="YEAR", help="The last year; as far as the list of states goes.")
+]
 Add = Annotated[
     list[str] | None,
     typer.Option("--add", metavar="NAMES", help="Additions, separated by commas: foedus panel additions lists them."),
@@ -48,7 +50,9 @@ def panel() -> None:
     """Tidy tables by year, each column with its source; Parquet keeps where every column comes from."""
 
 
-@app.command("state-year", epilog="Example: foedus panel state-year --from 1946 --add nmc,majors,democracy -o states.csv")
+@app.command(
+    "state-year", epilog="Example: foedus panel state-year --from 1946 --add nmc,majors,democracy -o states.csv"
+)
 def state_year(
     out: Out,
     first: First = 1816,
@@ -85,7 +89,9 @@ def dyad_year(
     directed: Annotated[bool, typer.Option("--directed", help="Each pair twice, once from each side.")] = False,
     pledges: Annotated[
         str,
-        typer.Option(metavar="RULE", help="How an undirected table takes pledges: any or both of the two, or the first."),
+        typer.Option(
+            metavar="RULE", help="How an undirected table takes pledges: any or both of the two, or the first."
+        ),
     ] = "any",
     states: States = "cow",
     member: Member = "any-day",
@@ -114,7 +120,7 @@ def treaty_year(
     sources: Sources = None,
     own: Own = None,
 ) -> None:
-    """One row for each treaty of the record and year at whose end it was in force, with what its parties could bring."""
+    """One row for each treaty of the record and year at whose end it was in force: what its parties could bring."""
 
     def make() -> Panel:
         from foedus import panel
@@ -167,13 +173,20 @@ def additions() -> None:
     from foedus.panel.additions import DYAD, STATE
 
     for name in sorted({*DYAD, *STATE}):
-        kinds = [*(["state-year"] if name in STATE else []), *(["dyad-year, treaty-year, kads"] if name in DYAD else [])]
+        kinds = [
+            *(["state-year"] if name in STATE else []),
+            *(["dyad-year, treaty-year, kads"] if name in DYAD else []),
+        ]
         either = DYAD.get(name) or STATE[name]
-        print(f"{name.replace('_', '-'):<20} {either.years[0]}-{either.years[1]}  {either.source:<20} {', '.join(kinds)}")
+        print(
+            f"{name.replace('_', '-'):<20} {either.years[0]}-{either.years[1]}  {either.source:<20} {', '.join(kinds)}"
+        )
 
 
 @app.command(epilog="Example: foedus panel provenance dyads.parquet")
-def provenance(file: Annotated[Path, typer.Argument(metavar="FILE", help="A Parquet file written by foedus panel.")]) -> None:
+def provenance(
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="A Parquet file written by foedus panel.")],
+) -> None:
     """Where each column of a Parquet file comes from, and what a reader of it must know."""
     from foedus.panel.provenance import notes
     from foedus.panel.provenance import provenance as of

@@ -1,8 +1,8 @@
 """Panels: tidy Polars frames with declared schemas, from the record and from the user's own copies of data sets.
 
 `state_year`, `dyad_year`, `treaty_year` and `kads` make a `Panel`, to which `.add("nmc", "atop", ...)` adds columns;
-`provenance` says where each column comes from. `memberships`, `treaties_by_year`, `pledge_dyads` and `state_figures` are
-frames of the record alone. It imports the record and the sources.
+`provenance` says where each column comes from. `memberships`, `treaties_by_year`, `pledge_dyads` and `state_figures`
+are frames of the record alone. It imports the record and the sources.
 """
 
 from foedus.panel.build import Panel, dyad_year, state_year

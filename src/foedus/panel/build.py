@@ -81,7 +81,9 @@ class Panel:
         for name in asked:
             if name not in by_name:
                 raise FoedusError(f'The panel has no column "{name}".{_near(name, by_name)}')
-        keys = _UNIT.get(self.kind) or [c for c in ("ccode1", "ccode2", "gwcode1", "gwcode2", "ccode", "gwcode") if c in by_name]
+        keys = _UNIT.get(self.kind) or [
+            c for c in ("ccode1", "ccode2", "gwcode1", "gwcode2", "ccode", "gwcode") if c in by_name
+        ]
         if not keys:
             raise FoedusError("A set of states stands in one year only, so its columns have no lag.")
         frame = lagged(self.frame, keys, asked, years)
@@ -114,7 +116,7 @@ def state_year(
 
     source : "cow" (1816-2016, the default), "gw" (to 2025) or "record" (the record's own list, to today).
     member : a state is in for a year when in on "any_day" of it (COW's way), or on its last day ("year_end").
-    add : additions by name, as in `Panel.add`. sources : folder of the user's files; where foedus keeps them by default.
+    add : additions by name, as in `Panel.add`. sources : folder of the user's files; foedus's own by default.
     Raises FoedusError when `last` is beyond the list, SourceError for a file that is missing or not what it should be.
     """
     system, context = system_of(first, last, source, member, sources, record, "any")
@@ -209,7 +211,9 @@ def system_of(
         raise FoedusError(f'"{member}" is no rule of membership; expected any_day or year_end.')
     until = last if last is not None else Ends.get(source, date.today().year)
     if not FIRST_YEAR <= first <= until:
-        raise FoedusError(f"Years {first} to {until}: expected a first year from {FIRST_YEAR} on that is not after the last.")
+        raise FoedusError(
+            f"Years {first} to {until}: expected a first year from {FIRST_YEAR} on that is not after the last."
+        )
     whole = record or load()
     context = Context(whole, sources, aggregation)
     if source == "record":

@@ -20,7 +20,7 @@ _KEPT_ROWS = 100_000  # the disputes, which two additions read, have a tenth of 
 
 @dataclass(frozen=True, slots=True)
 class Means:
-    """What a column holds. unit : of its values; says : one sentence; kind : observed in the source, or derived here."""
+    """What a column holds. unit : of its values; says : one sentence; kind : observed in the source or derived."""
 
     unit: str
     says: str
@@ -29,7 +29,7 @@ class Means:
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """Provenance of one column of a panel. source : name of the data set, "panel" for keys; addition : who brought it."""
+    """Provenance of one column of a panel. source : name of the data set, "panel" for keys; addition : its origin."""
 
     name: str
     addition: str
@@ -80,19 +80,25 @@ class Made:
 class MeansOf(Protocol):
     """What the columns of an addition to dyad-years mean, in the order in which they stand."""
 
-    def __call__(self, directed: bool, aggregation: Aggregation) -> Mapping[str, Means]: ...
+    def __call__(self, directed: bool, aggregation: Aggregation) -> Mapping[str, Means]:
+        """Means by column."""
+        ...
 
 
 class MakeDyads(Protocol):
     """Makes the columns of an addition to dyad-years."""
 
-    def __call__(self, rows: DyadYears, context: Context) -> Made: ...
+    def __call__(self, rows: DyadYears, context: Context) -> Made:
+        """The columns for `rows`."""
+        ...
 
 
 class MakeStates(Protocol):
     """Makes the columns of an addition to state-years that is no plain table."""
 
-    def __call__(self, rows: StateYears, context: Context) -> Made: ...
+    def __call__(self, rows: StateYears, context: Context) -> Made:
+        """The columns for `rows`."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)

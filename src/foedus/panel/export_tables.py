@@ -15,8 +15,8 @@ import msgspec
 import polars as pl
 
 from foedus.panel import export_words
-from foedus.panel.pledge_dyads import pledge_dyads
 from foedus.panel.memberships import memberships
+from foedus.panel.pledge_dyads import pledge_dyads
 from foedus.panel.treaties_by_year import treaties_by_year
 from foedus.record import Record, Treaty
 from foedus.record.glossary import meaning

@@ -55,15 +55,15 @@ def kads(
 ) -> Panel:
     """A panel with one row for each set of states: founders of an alliance, and sets that founded none in that year.
 
-    events : foundings of the record (year of signature) or of ATOP 5.0. Founders outside the system in that year are left
-        out, and a founding of fewer than `sizes[0]` or more than `sizes[1]` states is dropped; notes count both.
+    events : foundings of the record (year of signature) or of ATOP 5.0. Founders outside the system in that year are
+        left out, and a founding of fewer than `sizes[0]` or more than `sizes[1]` states is dropped; notes count both.
     non_events : how many sets of the same size to draw for each founding, evenly among those that founded nothing in
-        that year and without repetition; "all" for every one of them. Fewer than asked are given when there are no more.
+        that year and without repetition; "all" for every one of them. Fewer are given when there are no more.
     source : the list of states, as in `state_year`; the record's own for its foundings, COW's for those of ATOP.
     seed : a whole number; another one draws other sets.
-    Columns: event, year, observed, k (size), members (COW numbers), states (our codes), share_drawn (of all sets of that
-    size and year that founded nothing, the share in the table; 1 for the observed set). The first set of an event is the
-    observed one. Raises FoedusError when "all" would be more than five million sets of one founding.
+    Columns: event, year, observed, k (size), members (COW numbers), states (our codes), share_drawn (of all sets of
+    that size and year that founded nothing, the share in the table; 1 for the observed set). The first set of an event
+    is the observed one. Raises FoedusError when "all" would be more than five million sets of one founding.
     """
     if non_events != "all" and (isinstance(non_events, bool) or not isinstance(non_events, int) or non_events < 0):
         raise FoedusError(f'non_events is {non_events!r}; expected a whole number from 0 on, or "all".')
@@ -162,7 +162,7 @@ def _panel(
     context: Context,
 ) -> Panel:
     sizes = np.concatenate([np.full(len(rows), rows.shape[1]) for rows, _ in parts] or [np.zeros(0, dtype=np.int64)])
-    state = np.concatenate([rows.ravel() for rows, _ in parts] or [np.zeros(0)]).astype(np.int32)
+    state = np.concatenate([rows.ravel() for rows, _ in parts] or [np.zeros(0, dtype=np.int32)]).astype(np.int32)
     start = np.concatenate([[0], np.cumsum(sizes)]).astype(np.int64)
     n_each = [len(rows) for rows, _ in parts]
     year = np.repeat(np.array([f.year for f, _ in kept], dtype=np.int16), n_each)

@@ -19,8 +19,8 @@ def lagged(frame: pl.DataFrame, keys: Sequence[str], columns: Sequence[str], yea
     # A unit's rows are sorted by year and have no year twice, so the row `k` back is never later than year - k; with a
     # gap it is earlier. Looking back 1 to `years` rows for the right year is cheaper than a join and needs no order.
     found = frame.select(
-        *keys, (pl.col("year") + years).cast(frame.schema["year"]).alias("year"), *(pl.col(c).alias(f"{c}_lag{years}") for c in columns)
+        *keys,
+        (pl.col("year") + years).cast(frame.schema["year"]).alias("year"),
+        *(pl.col(c).alias(f"{c}_lag{years}") for c in columns),
     )
     return frame.join(found, on=[*keys, "year"], how="left", maintain_order="left")
-
-

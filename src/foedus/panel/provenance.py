@@ -32,15 +32,17 @@ PROVENANCE = pl.Schema(
 def provenance(of: Panel | pl.DataFrame | str | Path) -> pl.DataFrame:
     """One row for each column of a panel, of a frame that was one, or of a Parquet file written from one.
 
-    Schema PROVENANCE. source : name of the data set (`foedus sources list`), "record", or "" for a column that no addition
-    brought. kind : observed in the source, or derived by us. first_year, last_year : what the data set covers. A frame
-    carries no more than the names of its columns, so its columns are recognised by name.
+    Schema PROVENANCE. source : name of the data set (`foedus sources list`), "record", or "" for a column that no
+    addition brought. kind : observed in the source, or derived by us. first_year, last_year : what the data set
+    covers. A frame carries no more than the names of its columns, so they are recognised by name.
     """
     if isinstance(of, Panel):
         return _frame(of.columns)
     if isinstance(of, pl.DataFrame):
         known = _by_name(of)
-        return _frame([known.get(c) or Column(c, "", "", "", "derived", "not brought by an addition") for c in of.columns])
+        return _frame(
+            [known.get(c) or Column(c, "", "", "", "derived", "not brought by an addition") for c in of.columns]
+        )
     return _frame(_read(Path(of))[0])
 
 
@@ -76,7 +78,9 @@ def _read(path: Path) -> tuple[list[Column], tuple[Note, ...]]:
         columns = [Column(**{k: v for k, v in c.items() if k != "citation"}) for c in held["columns"]]
         return columns, tuple(Note(**n) for n in held["notes"])
     except (KeyError, TypeError, ValueError, OSError, pl.exceptions.PolarsError):
-        says = f"{path} is no Parquet file that foedus wrote from a panel, so it does not say where its columns come from"
+        says = (
+            f"{path} is no Parquet file that foedus wrote from a panel, so it does not say where its columns come from"
+        )
         raise SchemaError(f"{says}. Write one with: foedus panel ... -o FILE.parquet") from None
 
 

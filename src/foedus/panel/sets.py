@@ -1,8 +1,8 @@
 """Additions for sets of states: what is known of each member, or of each pair of members, in one row for the set.
 
-A column of a state table becomes <column>_sum, _mean, _min, _max and <column>_n_known; one of a dyad addition, taken over
-the pairs of members in the year, _mean, _min, _max and _n_known. The first ones are null unless every member (every pair)
-has a value, so that a sum never silently leaves somebody out; <column>_n_known says how many have one.
+A column of a state table becomes <column>_sum, _mean, _min, _max and <column>_n_known; one of a dyad addition, taken
+over the pairs of members in the year, _mean, _min, _max and _n_known. The first ones are null unless every member
+(every pair) has a value, so that a sum never silently leaves somebody out; <column>_n_known says how many have one.
 """
 
 from __future__ import annotations
@@ -18,16 +18,22 @@ from foedus.panel.base import Rows, dyad_years
 from foedus.panel.catalogue import Context, DyadAddition, Made, Means, StateTable
 from foedus.panel.system import System
 
-_OF_STATES = ("sum", "mean", "min", "max")
-_OF_PAIRS = ("mean", "min", "max")
-_WORDS = {"sum": "sum over", "mean": "mean of", "min": "smallest of", "max": "largest of", "n_known": "known for how many"}
+_OF_STATES: tuple[str, ...] = ("sum", "mean", "min", "max")
+_OF_PAIRS: tuple[str, ...] = ("mean", "min", "max")
+_WORDS = {
+    "sum": "sum over",
+    "mean": "mean of",
+    "min": "smallest of",
+    "max": "largest of",
+    "n_known": "known for how many",
+}
 
 
 @dataclass(frozen=True, eq=False)
 class SetYears:
     """Sets of states, each in one year. Members of set r are state[start[r]:start[r + 1]], ascending.
 
-    at : int32, shape (n,): index of the year. state : int32: index in the system; -1 for one that is not in for the year.
+    at : int32, shape (n,): index of the year. state : int32: index in the system; -1 for one that is not in.
     start : int64, shape (n + 1,).
     """
 
@@ -75,14 +81,14 @@ def add(addition: StateTable | DyadAddition, rows: SetYears, context: Context) -
     return Made(_folded(_values(numeric, place, place >= 0), of, sizes * (sizes - 1) // 2, _OF_PAIRS), made.notes)
 
 
-def _values(frame: pl.DataFrame, at: np.ndarray[tuple[int], np.dtype[np.int32]], known: np.ndarray) -> pl.DataFrame:  # type: ignore[type-arg]
+def _values(frame: pl.DataFrame, at: np.ndarray[tuple[int], np.dtype[np.int32]], known: np.ndarray) -> pl.DataFrame:
     """Rows `at` of `frame` where known, rows of nulls elsewhere."""
     return chosen(pl.concat([frame, frame.clear(1)]), np.where(known, at, len(frame)))
 
 
-def _pairs(rows: SetYears) -> tuple[np.ndarray, Rows, Rows]:  # type: ignore[type-arg]
+def _pairs(rows: SetYears) -> tuple[np.ndarray, Rows, Rows]:
     """(set, lower member, higher member) of every pair of members of every set."""
-    of: list[np.ndarray] = []  # type: ignore[type-arg]
+    of: list[np.ndarray] = []
     one, two = [], []
     sizes = np.diff(rows.start)
     for size in np.unique(sizes):  # sets of one size have the same pattern of pairs
@@ -98,7 +104,7 @@ def _pairs(rows: SetYears) -> tuple[np.ndarray, Rows, Rows]:  # type: ignore[typ
     return np.concatenate(of), np.concatenate(one), np.concatenate(two)
 
 
-def _folded(values: pl.DataFrame, of: np.ndarray, counts: np.ndarray, kinds: tuple[str, ...]) -> pl.DataFrame:  # type: ignore[type-arg]
+def _folded(values: pl.DataFrame, of: np.ndarray, counts: np.ndarray, kinds: tuple[str, ...]) -> pl.DataFrame:
     """One row for each set, in order; a set without members or pairs has nulls and an n_known of 0."""
     columns = values.columns
     folded = (
@@ -106,7 +112,9 @@ def _folded(values: pl.DataFrame, of: np.ndarray, counts: np.ndarray, kinds: tup
         .group_by("set")
         .agg(
             *(
-                getattr(pl.col(c).cast(pl.Float64) if kind in ("sum", "mean") else pl.col(c), kind)().alias(f"{c}_{kind}")
+                getattr(pl.col(c).cast(pl.Float64) if kind in ("sum", "mean") else pl.col(c), kind)().alias(
+                    f"{c}_{kind}"
+                )
                 for c in columns
                 for kind in kinds
             ),

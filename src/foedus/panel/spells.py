@@ -6,9 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 
-def peace_years(
-    unit: NDArray[np.integer], year: NDArray[np.integer], event: NDArray[np.bool_]
-) -> NDArray[np.int16]:
+def peace_years(unit: NDArray[np.integer], year: NDArray[np.integer], event: NDArray[np.bool_]) -> NDArray[np.int16]:
     """Years without an event since the last one, at the beginning of each year.
 
     unit, year, event : shape (n,), sorted by unit and year, no row twice; event says whether one was under way in it.

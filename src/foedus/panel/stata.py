@@ -1,7 +1,7 @@
 """Write a table as a Stata file, release 118 (Stata 14 and later): numbers, text and variable labels.
 
-Layout after Stata's own description, `help dta` (file format 118). Numbers become the smallest Stata type that holds them
-with room for its missing value; true and false become 1 and 0; lists become text joined by semicolons.
+Layout after Stata's own description, `help dta` (file format 118). Numbers become the smallest Stata type that holds
+them with room for its missing value; true and false become 1 and 0; lists become text joined by semicolons.
 """
 
 from __future__ import annotations
@@ -19,9 +19,9 @@ from foedus.errors import OutputError
 LONGEST_TEXT = 2045  # bytes of a str# variable
 _CHUNK = 200_000  # rows written at a time, so that memory stays small
 _SECTIONS = (
-    "stata_dta map variable_types varnames sortlist formats value_label_names variable_labels characteristics data"
-    " strls value_labels"
-).split()
+    *("stata_dta", "map", "variable_types", "varnames", "sortlist", "formats", "value_label_names", "variable_labels"),
+    *("characteristics", "data", "strls", "value_labels"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,8 +63,14 @@ def parts(frame: pl.DataFrame, labels: Mapping[str, str]) -> Iterator[bytes]:
     }
     header = (
         b"<header><release>118</release><byteorder>LSF</byteorder>"
-        + b"<K>" + struct.pack("<H", len(variables)) + b"</K><N>" + struct.pack("<Q", len(plain)) + b"</N>"
-        + b"<label>" + struct.pack("<H", 0) + b"</label><timestamp>\x00</timestamp></header>"
+        + b"<K>"
+        + struct.pack("<H", len(variables))
+        + b"</K><N>"
+        + struct.pack("<Q", len(plain))
+        + b"</N>"
+        + b"<label>"
+        + struct.pack("<H", 0)
+        + b"</label><timestamp>\x00</timestamp></header>"
     )
     sizes = {name: len(data) + 2 * len(name) + 5 for name, data in pieces.items()}
     sizes |= {"map": 14 * 8 + 11, "data": len(plain) * row.itemsize + 13, "strls": 15, "value_labels": 29}
@@ -98,7 +104,9 @@ def _plain(frame: pl.DataFrame) -> list[pl.Expr]:
 
 def _variable(column: pl.Series) -> _Variable:
     if len(column.name) > 32 or not column.name.isidentifier():
-        raise OutputError(f"Stata takes names of up to 32 letters and digits; {column.name} is none. Write csv or parquet.")
+        raise OutputError(
+            f"Stata takes names of up to 32 letters and digits; {column.name} is none. Write csv or parquet."
+        )
     if column.dtype == pl.String:
         longest = max(1, int(str(column.str.len_bytes().max() or 0)))
         if longest > LONGEST_TEXT:

@@ -23,15 +23,13 @@ def for_dyads(addition: StateTable, rows: DyadYears, context: Context) -> Made:
     grid, notes = dense(addition, rows.system, rows.first, context)
     n_years = np.int32(rows.system.n_years)
     sides = [
-        chosen(grid, state * n_years + rows.at).rename(lambda c, side=side: f"{c}{side}")
+        chosen(grid, state * n_years + rows.at).rename({c: f"{c}{side}" for c in addition.means})
         for side, state in (("1", rows.one), ("2", rows.two))
     ]
     return Made(pl.concat(sides, how="horizontal"), notes)
 
 
-def dense(
-    addition: StateTable, system: System, first: int, context: Context
-) -> tuple[pl.DataFrame, tuple[Note, ...]]:
+def dense(addition: StateTable, system: System, first: int, context: Context) -> tuple[pl.DataFrame, tuple[Note, ...]]:
     """The table on the grid of all states and years, row state * n_years + year, and what fell outside the system."""
     table = addition.table(context)
     cow, year = table["ccode"].fill_null(0).to_numpy(), table["year"].to_numpy()

@@ -46,4 +46,5 @@ def treaties_by_year(record: Record, first: int, last: date) -> pl.DataFrame:
                         "has_defence": "defence" in pledges,
                     }
                 )
-    return require(pl.DataFrame(rows, schema=TREATIES_BY_YEAR).sort("year", "treaty"), TREATIES_BY_YEAR, "treaties_by_year")
+    frame = pl.DataFrame(rows, schema=TREATIES_BY_YEAR).sort("year", "treaty")
+    return require(frame, TREATIES_BY_YEAR, "treaties_by_year")

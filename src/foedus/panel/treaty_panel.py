@@ -1,4 +1,4 @@
-"""Treaties of the record by year, with what their members could bring: capabilities, then the figures of today's states."""
+"""Treaties of the record by year, with what their members could bring: capabilities, then figures of today."""
 
 from __future__ import annotations
 
@@ -79,18 +79,26 @@ def _spending(record: Record) -> dict[tuple[str, int], float]:
     """(state, year) -> million current USD: the share of GDP times GDP, both of that year."""
     share = {(f.state, f.year): f.value for f in record.figures if f.indicator == "milex_share_gdp" and f.year}
     gdp = {(f.state, f.year): f.value for f in record.figures if f.indicator == "gdp_musd" and f.year}
-    return {(state, year): value / 100 * gdp[state, year] for (state, year), value in share.items() if (state, year) in gdp}
+    return {
+        (state, year): value / 100 * gdp[state, year] for (state, year), value in share.items() if (state, year) in gdp
+    }
 
 
 def _why_cinc(at_hand: bool) -> dict[str, object]:
-    return {"years": range(1816, _NMC_ENDS + 1), "else": f"National Material Capabilities end in {_NMC_ENDS}", "none": "" if at_hand else _NO_COPY}
+    return {
+        "years": range(1816, _NMC_ENDS + 1),
+        "else": f"National Material Capabilities end in {_NMC_ENDS}",
+        "none": "" if at_hand else _NO_COPY,
+    }
 
 
 def _why_milex(years: set[int]) -> dict[str, object]:
     return {"years": years, "else": "the record has no expenditure and GDP of this year", "none": ""}
 
 
-def _totals(base: pl.DataFrame, name: str, values: dict[tuple[str, int], float], why: dict[str, object]) -> list[pl.Series]:
+def _totals(
+    base: pl.DataFrame, name: str, values: dict[tuple[str, int], float], why: dict[str, object]
+) -> list[pl.Series]:
     total: list[float | None] = []
     known: list[int] = []
     reason: list[str | None] = []
@@ -125,7 +133,11 @@ _SAYS: dict[str, tuple[str, str, str]] = {
     "cinc_total": ("nmc", "share of the system, 0 to 1", "Sum of the parties' CINC, as in the file"),
     "cinc_n_known": ("nmc", "states", "Parties with a CINC of that year"),
     "cinc_why": ("nmc", "text", "Why there is no sum of CINC; null where there is one"),
-    "milex_musd_total": ("record", "million current US dollars", "Sum of the parties' military expenditure, share of GDP times GDP"),
+    "milex_musd_total": (
+        "record",
+        "million current US dollars",
+        "Sum of the parties' military expenditure, share of GDP times GDP",
+    ),
     "milex_musd_n_known": ("record", "states", "Parties with an expenditure of that year"),
     "milex_musd_why": ("record", "text", "Why there is no sum of expenditure; null where there is one"),
 }

@@ -27,8 +27,8 @@ def form_of(path: Path) -> str:
 def write(panel: Panel, path: Path) -> None:
     """Write `panel` to `path` by its suffix. Raises OutputError, and leaves nothing half-written behind.
 
-    Parquet keeps provenance and notes (`provenance`, `notes`); a Stata file says in its variable labels what each column
-    holds. In csv and Stata a list becomes text, joined by semicolons.
+    Parquet keeps provenance and notes (`provenance`, `notes`); a Stata file says in its variable labels what each
+    column holds. In csv and Stata a list becomes text, joined by semicolons.
     """
     form = form_of(path)
     temporary = ""
@@ -52,7 +52,11 @@ def _fill(panel: Panel, path: Path, form: str) -> None:
     if form == "parquet":
         panel.frame.write_parquet(path, metadata=metadata(panel))
     elif form == "csv":
-        lists = [pl.col(c).cast(pl.List(pl.String)).list.join(";") for c, t in panel.frame.schema.items() if isinstance(t, pl.List)]
+        lists = [
+            pl.col(c).cast(pl.List(pl.String)).list.join(";")
+            for c, t in panel.frame.schema.items()
+            if isinstance(t, pl.List)
+        ]
         panel.frame.with_columns(lists).write_csv(path)
     else:
         from foedus.panel.stata import parts

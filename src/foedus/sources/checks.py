@@ -27,31 +27,33 @@ def _without_nan(column: pl.Series, path: Path) -> pl.Series:
 
 
 def _typed(column: pl.Series, kind: pl.DataType, path: Path) -> pl.Series:
-    if column.dtype.is_nested() or (column.dtype.is_temporal() and kind != pl.Date()):
-        says = f"column {column.name} holds {column.dtype}, expected {kind}"
-        raise SourceError(f"{path}: {says}; is it another file or version?")
-    source = column
-    if kind.is_integer() and source.dtype == pl.String:
-        source = source.str.strip_chars().cast(pl.Float64, strict=False)
-    if kind.is_integer() and source.dtype.is_float():
-        source = source.to_frame("v").select(pl.when(pl.col("v") == pl.col("v").round()).then("v"))["v"]
+    here = f"column {column.name}"
+    is_number_as_day = kind == pl.Date() and not (column.dtype.is_temporal() or column.dtype in (pl.String, pl.Null))
+    is_day_as_number = kind != pl.Date() and column.dtype.is_temporal()
+    if column.dtype.is_nested() or is_number_as_day or is_day_as_number:
+        raise SourceError(f"{path}: {here} holds {column.dtype}, expected {kind}; is it another file or version?")
     try:
-        cast = (
-            source.str.to_date("%Y-%m-%d", strict=False) if _is_day(source, kind) else source.cast(kind, strict=False)
-        )
+        cast = _cast(column, kind)
     except pl.exceptions.PolarsError:
-        raise SourceError(
-            f"{path}: column {column.name} holds {column.dtype}, expected {kind}; is it another version?"
-        ) from None
+        says = f"{here} holds {column.dtype}, expected {kind}; is it another version?"
+        raise SourceError(f"{path}: {says}") from None
     if cast.null_count() != column.null_count():
         row = (cast.is_null() & column.is_not_null()).arg_max() or 0
         what = "a day YYYY-MM-DD" if kind == pl.Date() else "a whole number" if kind.is_integer() else "a number"
-        raise SourceError(f'{path}: data row {row + 1}, column {column.name}: "{column[row]}", expected {what}.')
-    return cast.alias(column.name)
+        raise SourceError(f'{path}: data row {row + 1}, {here}: "{column[row]}", expected {what}.')
+    return cast
 
 
-def _is_day(column: pl.Series, kind: pl.DataType) -> bool:
-    return kind == pl.Date and column.dtype == pl.String
+def _cast(column: pl.Series, kind: pl.DataType) -> pl.Series:
+    """`column` as `kind`, null where a value does not fit."""
+    if kind == pl.Date() and column.dtype == pl.String:
+        return column.str.to_date("%Y-%m-%d", strict=False)
+    if kind.is_integer() and column.dtype == pl.String:
+        column = column.str.strip_chars().cast(pl.Float64, strict=False)
+    if kind.is_integer() and column.dtype.is_float():
+        value = pl.col(column.name)
+        column = column.to_frame().select(pl.when(value == value.round()).then(value))[column.name]
+    return column.cast(kind, strict=False)
 
 
 def without_missing(frame: pl.DataFrame, entry: DataSet) -> pl.DataFrame:

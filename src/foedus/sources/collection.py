@@ -83,17 +83,27 @@ def _by_columns(path: Path) -> Recognised:
         with suppress(SourceError):
             match(found, entry, path)
             fits.append(entry)
-    # The data set that uses most of the file's columns; a file may hold more of them than are read.
-    fits.sort(key=lambda entry: (abs(len(found) - len(entry.columns)), -len(entry.columns)))
+    # Those that use most of the file's columns first: a file may hold more of them than are read.
+    fits.sort(key=lambda entry: -len(entry.columns))
     problems: list[str] = []
+    whole: list[DataSet] = []
     for entry in fits:
+        if whole and len(entry.columns) < len(whole[0].columns):
+            break
         try:
             read_file(path, entry)
         except SourceError as error:
             problems.append(f"  as {entry.name}: {str(error).removeprefix(f'{path}: ')}")
         else:
-            version = next((v for v in entry.versions if v.file == path.name), None)
-            return Recognised(path, entry, version, "columns")
+            whole.append(entry)
+    whole = [entry for entry in whole if path.name in entry.files] or whole
+    if len(whole) == 1:
+        version = next((v for v in whole[0].versions if v.file == path.name), None)
+        return Recognised(path, whole[0], version, "columns")
+    if whole:
+        which = " and ".join(entry.name for entry in whole)
+        says = f"the file fits {which}; call a copy of it {whole[0].name}{path.suffix} and add that."
+        raise SourceError(f"{path}: {says}")
     if problems:
         raise SourceError("\n".join([f"{path}: the columns fit, the content does not:", *problems[:3]]))
     has = ", ".join(found[:8])

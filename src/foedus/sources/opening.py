@@ -18,6 +18,7 @@ from foedus.errors import SourceError
 
 MOST_BYTES = 256 * 2**20  # the largest published file that we read has 60 MB
 _HEADER_BYTES = 2**16
+_PIECE = 2**20
 NULLS = ("", "NA", "NaN", ".")
 # What a broken file can make Polars raise; its panics are no ordinary exceptions.
 BROKEN = (pl.exceptions.PolarsError, pl.exceptions.PanicException, OSError, OverflowError, ValueError)
@@ -69,7 +70,7 @@ def raw(
 def refuse(path: Path) -> None:
     """Raise SourceError for a file that by its size, first or last bytes cannot be a data set."""
     if not path.is_file():
-        raise SourceError(f"{path}: there is no such file.")
+        raise SourceError(f"{path}: there is no such file. docs/sources.md says where to get it.")
     size = path.stat().st_size
     if size == 0:
         raise SourceError(f"{path}: the file is empty; get it again.")
@@ -122,10 +123,33 @@ def _csv(path: Path, wanted: Mapping[str, str], kinds: Mapping[str, pl.DataType]
         )
 
     try:
-        return scan(numbers).select(chosen).collect()
+        frame = scan(numbers).select(chosen).collect()
     except pl.exceptions.ComputeError:
         # Whole numbers written as 1.0, or a value that is none: as text, so that the cast can say which row it is.
-        return scan({}).select(chosen).collect()
+        frame = scan({}).select(chosen).collect()
+    _no_short_row(path, frame.height)
+    return frame
+
+
+def _no_short_row(path: Path, height: int) -> None:
+    """Raise SourceError for a row with fewer cells than the header, which Polars would fill up with nulls.
+
+    Commas are counted piece by piece; in a file with quotation marks they may stand in a cell, so it is passed over.
+    """
+    commas = 0
+    with path.open("rb") as file:
+        header = file.readline().count(b",")
+        while piece := file.read(_PIECE):
+            if b'"' in piece:
+                return
+            commas += piece.count(b",")
+        if commas == header * height:
+            return
+        file.seek(0)
+        for row, line in enumerate(file):
+            if row and line.strip() and line.count(b",") < header:
+                has = f"{line.count(b',') + 1} cells, the header {header + 1}"
+                raise SourceError(f"{path}: data row {row} has {has}; is the file damaged?")
 
 
 def _first_line(error: BaseException) -> str:

@@ -7,12 +7,13 @@ grows too large, everything is divided by a power of two, which is exact.
 
 from __future__ import annotations
 
+import math
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from foedus.model.compiling import compiled
+from foedus.model.compiling import compiled, inner
 
 SIZE, SUBSETS, CLOSURE_MIN, CLOSURE_PROD, OUTSIDE_MIN, OUTSIDE_PROD, EXACT, SUPERSET = range(8)
 MEAN, SUM, MIN, MAX, RANGE, SD_POP, SD_SAMPLE, ABSDIFF = range(8)
@@ -72,9 +73,10 @@ class State(NamedTuple):
 
 @compiled
 def meetings(start: _Ints, member: _Ints, post_start: _Ints, post_event: _Ints) -> tuple[_Ints, _Ints]:
-    """For each actor the sorted actors it shares any event with, as (starts, actors)."""
+    """For each actor the actors it shares any event with, as (starts, actors), in no order."""
     n_actors = post_start.size - 1
-    stamp = np.full(n_actors, -1, np.int64)
+    stamp = np.empty(n_actors, np.int64)
+    stamp[:] = -1
     near_start = np.zeros(n_actors + 1, np.int64)
     for i in range(n_actors):
         found = 0
@@ -96,11 +98,10 @@ def meetings(start: _Ints, member: _Ints, post_start: _Ints, post_event: _Ints) 
                     stamp[member[a]] = i
                     near[at] = member[a]
                     at += 1
-        near[near_start[i] : at] = np.sort(near[near_start[i] : at])
     return near_start, near
 
 
-@compiled
+@inner
 def _find(sorted_ids: _Ints, low: int, high: int, wanted: int) -> int:
     """Position of `wanted` in sorted_ids[low:high], -1 if it is not there."""
     end = high
@@ -115,7 +116,7 @@ def _find(sorted_ids: _Ints, low: int, high: int, wanted: int) -> int:
     return -1
 
 
-@compiled
+@inner
 def _pair(history: History, state: State, i: int, j: int) -> float:
     """Scaled d({i, j})."""
     if state.pair.shape[0] > 0:
@@ -124,7 +125,7 @@ def _pair(history: History, state: State, i: int, j: int) -> float:
     return state.near_value[at] if at >= 0 else 0.0
 
 
-@compiled
+@inner
 def _add(history: History, state: State, e: int, value: float) -> None:
     """Let event `e` count with `value`."""
     state.value[e] = value
@@ -146,19 +147,19 @@ def _add(history: History, state: State, e: int, value: float) -> None:
                 state.near_value[_find(history.near, history.near_start[i], history.near_start[i + 1], j)] += value
 
 
-@compiled
+@inner
 def _divide(array: _Floats, by: float) -> None:
     flat = array.ravel()
     for a in range(flat.size):
         flat[a] /= by
 
 
-@compiled
+@inner
 def _rebase(state: State, exponent: float) -> None:
     """Divide all scaled values by 2^floor(exponent)."""
-    whole = np.floor(exponent)
+    whole = math.floor(exponent)
     # One step at a time: 2^whole itself may not be finite, and what it would divide by then is as good as zero.
-    by = 2.0 ** min(whole, 1000.0)
+    by = 2.0 ** min(float(whole), 1000.0)
     _divide(state.degree, by)
     _divide(state.pair, by)
     _divide(state.near_value, by)
@@ -176,7 +177,7 @@ def _rebase(state: State, exponent: float) -> None:
     state.base[1] += whole
 
 
-@compiled
+@inner
 def _refresh_closure(history: History, state: State) -> None:
     """Closure rows of the actors that changed: for each u, over its partners w, over their partners v."""
     for q in range(state.cursor[1]):
@@ -209,7 +210,7 @@ def _refresh_closure(history: History, state: State) -> None:
             state.sum_prod[v] = 0.0
 
 
-@compiled
+@inner
 def advance(history: History, state: State, time: float, half_life: float) -> float:
     """Let all events strictly before `time` count; returns the factor for what is read at `time`."""
     e = state.cursor[0]
@@ -230,7 +231,7 @@ def advance(history: History, state: State, time: float, half_life: float) -> fl
     return 2.0 ** (state.base[1] - (time - state.base[0]) / half_life)  # type: ignore[no-any-return]
 
 
-@compiled
+@inner
 def _choose(n: int, k: int) -> float:
     """Binomial coefficient, 0 for k > n."""
     if k > n:
@@ -241,7 +242,7 @@ def _choose(n: int, k: int) -> float:
     return result
 
 
-@compiled
+@inner
 def _set_degree(history: History, state: State, chosen: _Ints, k: int, exact: bool) -> float:
     """Scaled weight of past events that contain chosen[:k], or with `exact` are equal to it."""
     if k == 1 and not exact:
@@ -266,7 +267,7 @@ def _set_degree(history: History, state: State, chosen: _Ints, k: int, exact: bo
     return total
 
 
-@compiled
+@inner
 def _repetition(history: History, state: State, members: _Ints, k: int) -> float:
     """Scaled sum of d(A) over the k-subsets of `members`, k >= 3, by the events that share at least k of them.
 
@@ -300,7 +301,7 @@ def _repetition(history: History, state: State, members: _Ints, k: int) -> float
     return total
 
 
-@compiled
+@inner
 def _thirds(history: History, state: State, u: int, v: int, product: bool, outside: int) -> float:
     """Sum over third actors w of min or product of d({u, w}), d({v, w}); w without the stamp `outside`, if that is > 0."""
     if history.near_start[u + 1] - history.near_start[u] > history.near_start[v + 1] - history.near_start[v]:
@@ -317,9 +318,9 @@ def _thirds(history: History, state: State, u: int, v: int, product: bool, outsi
     return total
 
 
-@compiled
+@inner
 def _closure(history: History, state: State, members: _Ints, family: int) -> float:
-    """Scaled closure, averaged over the pairs of `members`; 0 for fewer than two."""
+    """Scaled closure worked out pair by pair, averaged over the pairs of `members`; 0 for fewer than two."""
     n = members.size
     if n < 2:
         return 0.0
@@ -330,24 +331,22 @@ def _closure(history: History, state: State, members: _Ints, family: int) -> flo
         outside = state.cursor[2]
         for i in members:
             state.inside[i] = outside
-    known = state.closure_prod if product else state.closure_min
     total = 0.0
     for a in range(n):
         for b in range(a):
-            if outside == 0 and known.shape[0] > 0:
-                total += known[members[a], members[b]]
-            else:
-                total += _thirds(history, state, members[a], members[b], product, outside)
+            total += _thirds(history, state, members[a], members[b], product, outside)
     return total / (n * (n - 1) / 2.0)
 
 
-@compiled
+@inner
 def _subset_degrees(history: History, state: State, members: _Ints, k: int, found: _Floats) -> int:
     """Write d(A) of every k-subset A into `found`; returns how many there are."""
     n = members.size
     if k > n:
         return 0
-    at = np.arange(k)
+    at = np.empty(k, np.int64)
+    for a in range(k):
+        at[a] = a
     chosen = np.empty(k, np.int64)
     count = 0
     while True:
@@ -365,68 +364,77 @@ def _subset_degrees(history: History, state: State, members: _Ints, k: int, foun
             at[b] = at[b - 1] + 1
 
 
-@compiled
+@inner
+def _sort(values: _Floats) -> None:
+    """Sort in place, by Shell's gaps: short to compile, and the arrays are short."""
+    gap = 1
+    while gap < values.size // 3:
+        gap = 3 * gap + 1
+    while gap >= 1:
+        for a in range(gap, values.size):
+            x, b = values[a], a
+            while b >= gap and values[b - gap] > x:
+                values[b] = values[b - gap]
+                b -= gap
+            values[b] = x
+        gap //= 3
+
+
+@inner
 def aggregate(values: _Floats, how: int) -> float:
-    """One number for `values` (q,); 0 when there are none (fewer than two for spreads)."""
+    """One number for `values` (q,), which may be sorted in place; 0 when there are none (or too few for a spread)."""
     q = values.size
     if q == 0:
         return 0.0
+    low, high, total = values[0], values[0], 0.0
+    for x in values:
+        low, high, total = min(low, x), max(high, x), total + x
     if how == MEAN:
-        return values.sum() / q  # type: ignore[no-any-return]
+        return total / q
     if how == SUM:
-        return values.sum()  # type: ignore[no-any-return]
+        return total
     if how == MIN:
-        return values.min()  # type: ignore[no-any-return]
+        return low  # type: ignore[no-any-return]
     if how == MAX:
-        return values.max()  # type: ignore[no-any-return]
+        return high  # type: ignore[no-any-return]
     if how == RANGE:
-        return values.max() - values.min()  # type: ignore[no-any-return]
+        return high - low  # type: ignore[no-any-return]
     if q < 2:
         return 0.0
-    total = 0.0
+    mean, total = total / q, 0.0
     if how == ABSDIFF:
-        in_order = np.sort(values)
+        _sort(values)
         for a in range(1, q):  # each gap is crossed by a * (q - a) pairs
-            total += (in_order[a] - in_order[a - 1]) * a * (q - a)
+            total += (values[a] - values[a - 1]) * a * (q - a)
         return total / (q * (q - 1) / 2.0)
-    mean = values.sum() / q
     for x in values:
         total += (x - mean) ** 2
-    return np.sqrt(total / (q if how == SD_POP else q - 1))  # type: ignore[no-any-return]
+    return math.sqrt(total / (q if how == SD_POP else q - 1))
 
 
-@compiled
-def _subsets(history: History, state: State, members: _Ints, k: int, how: int, linked: int, found: _Floats) -> float:
-    """Scaled aggregate of d(A) over the k-subsets of `members`. linked: pairs of members that ever met."""
+@inner
+def _subsets(history: History, state: State, members: _Ints, k: int, how: int, found: _Floats) -> float:
+    """Scaled aggregate of d(A) over the k-subsets of `members`."""
     n = members.size
     if k > n:
         return 0.0
     if how in (MEAN, SUM) and k >= 3:
-        # An event that shares k members links k (k - 1) / 2 pairs.
-        total = _repetition(history, state, members, k) if linked >= k * (k - 1) // 2 else 0.0
+        total = _repetition(history, state, members, k)
         return total / _choose(n, k) if how == MEAN else total
     return aggregate(found[: _subset_degrees(history, state, members, k, found)], how)
 
 
-@compiled
-def _activity(state: State, members: _Ints) -> float:
-    total = 0.0
-    for i in members:
-        total += state.degree[i]
-    return total
-
-
-@compiled
-def _pairs(history: History, state: State, members: _Ints) -> tuple[float, int]:
-    """Scaled sum of d({i, j}) over the pairs of `members`, and how many of them are above 0."""
-    total, linked = 0.0, 0
-    for a in range(members.size):
-        for b in range(a):
-            x = _pair(history, state, members[a], members[b])
-            if x > 0.0:
-                total += x
-                linked += 1
-    return total, linked
+@inner
+def _slow(
+    history: History, state: State, members: _Ints, family: int, k: int, how: int, linked: int, found: _Floats
+) -> float:
+    """Scaled statistic that needs more than sums over members and pairs."""
+    n = members.size
+    if family == SUBSETS:
+        return _subsets(history, state, members, k, how, found)
+    if family in (EXACT, SUPERSET):
+        return _set_degree(history, state, members, n, family == EXACT) if linked == n * (n - 1) // 2 else 0.0
+    return _closure(history, state, members, family)
 
 
 @compiled
@@ -447,32 +455,56 @@ def fill(
     order : rows in order of time; the first is not before any row that `state` has served.
     start, member : the sets, each sorted. columns (c, 3): family, k, aggregate. found : scratch for subset degrees.
     """
+    # Sums over members and pairs stand here and not in functions: handing over the state costs more than they do.
+    degree, pair, near_value = state.degree, state.pair, state.near_value
+    near, near_start = history.near, history.near_start
+    has_matrix = pair.shape[0] > 0
     factor, last = 1.0, -np.inf
-    for r in order:
+    for q in range(order.size):
+        r = order[q]
         if time[r] > last:
             last = time[r]
             factor = advance(history, state, last, half_life)
-        members = member[start[r] : start[r + 1]]
-        n = members.size
-        in_pairs, linked = _pairs(history, state, members)
+        low, high = start[r], start[r + 1]
+        n = high - low
+        n_pairs = n * (n - 1) // 2
+        activity, met, linked = 0.0, 0.0, 0
+        for a in range(low, high):
+            i = member[a]
+            activity += degree[i]
+            for b in range(low, a):
+                x = 0.0
+                if has_matrix:
+                    x = pair[i, member[b]]
+                else:
+                    at = _find(near, near_start[i], near_start[i + 1], member[b])
+                    if at >= 0:
+                        x = near_value[at]
+                if x > 0.0:
+                    met += x
+                    linked += 1
         for c in range(columns.shape[0]):
             family, k, how = columns[c, 0], columns[c, 1], columns[c, 2]
             x = 0.0
             if family == SIZE:
                 out[c, r] = n
                 continue
-            if family == SUBSETS:
-                if k == 1 and how in (MEAN, SUM):
-                    x = _activity(state, members) / (n if how == MEAN else 1)
-                elif k == 2 and how in (MEAN, SUM):
-                    x = in_pairs / (max(n * (n - 1) / 2.0, 1.0) if how == MEAN else 1.0)
-                else:
-                    x = _subsets(history, state, members, k, how, linked, found)
-            elif family in (EXACT, SUPERSET):
-                if linked == n * (n - 1) // 2:
-                    x = _set_degree(history, state, members, n, family == EXACT)
+            if family == SUBSETS and how <= SUM and k <= 2:
+                x = activity if k == 1 else met
+                if how == MEAN:
+                    x /= n if k == 1 else max(n_pairs, 1)
+            elif family == SUBSETS and how <= SUM and linked < k * (k - 1) // 2:
+                x = 0.0  # an event that shares k members links k (k - 1) / 2 pairs
+            elif (family == CLOSURE_MIN and state.closure_min.shape[0] > 0) or (
+                family == CLOSURE_PROD and state.closure_prod.shape[0] > 0
+            ):
+                known = state.closure_min if family == CLOSURE_MIN else state.closure_prod
+                for a in range(low, high):
+                    for b in range(low, a):
+                        x += known[member[a], member[b]]
+                x /= max(n_pairs, 1)
             else:
-                x = _closure(history, state, members, family)
-                if family in (CLOSURE_PROD, OUTSIDE_PROD):
-                    x *= factor
+                x = _slow(history, state, member[low:high], family, k, how, linked, found)
+            if family in (CLOSURE_PROD, OUTSIDE_PROD):
+                x *= factor
             out[c, r] = x * factor

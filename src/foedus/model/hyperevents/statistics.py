@@ -165,6 +165,7 @@ def history_of(events: Events) -> kernels.History:
     post_event = owner[np.argsort(member, kind="stable")]
     post_start = np.concatenate(([0], np.cumsum(np.bincount(member, minlength=len(events.actors)))))
     near_start, near = kernels.meetings(start, member, post_start, post_event)
+    near = near[np.lexsort((near, np.repeat(np.arange(near_start.size - 1), np.diff(near_start))))]
     return kernels.History(events.time, events.weight, start, member, post_start, post_event, near_start, near)
 
 

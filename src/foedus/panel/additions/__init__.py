@@ -2,14 +2,26 @@
 
 from __future__ import annotations
 
-from foedus.panel.additions import alliances, contact, disputes, rivalry, states, ties
+from foedus.panel.additions import alliances, contact, disputes, rivalry, states, ties, today
 from foedus.panel.catalogue import DyadAddition, StateAddition, StateTable
 
-DYAD: dict[str, DyadAddition | StateTable] = {
-    a.name: a for a in (*alliances.DYADS, *contact.DYADS, *disputes.DYADS, *rivalry.DYADS, *ties.DYADS, *states.TABLES)
-}
-STATE: dict[str, StateAddition | StateTable] = {
-    a.name: a for a in (*states.TABLES, *alliances.STATES, *disputes.STATES, *ties.STATES)
-}
+_DYADS: tuple[DyadAddition | StateTable, ...] = (
+    *alliances.DYADS,
+    *contact.DYADS,
+    *disputes.DYADS,
+    *rivalry.DYADS,
+    *ties.DYADS,
+    *states.TABLES,
+    *today.TABLES,
+)
+_STATES: tuple[StateAddition | StateTable, ...] = (
+    *states.TABLES,
+    *today.TABLES,
+    *alliances.STATES,
+    *disputes.STATES,
+    *ties.STATES,
+)
+DYAD: dict[str, DyadAddition | StateTable] = {a.name: a for a in _DYADS}
+STATE: dict[str, StateAddition | StateTable] = {a.name: a for a in _STATES}
 
 __all__ = ["DYAD", "STATE"]

@@ -1,9 +1,9 @@
-"""Pledges and alliances: ATOP and COW for dyads, and how many allies a state has."""
+"""Pledges and alliances: ATOP, COW and the record for dyads, and how many allies a state has."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import cast
+from datetime import date
 
 import numpy as np
 import polars as pl
@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from foedus.panel.attach import chosen, span
 from foedus.panel.base import DyadYears
 from foedus.panel.catalogue import Aggregation, Context, DyadAddition, Kind, Made, Means, StateTable, outside
+from foedus.panel.pledge_dyads import pledge_dyads
 
 ATOP = {
     "atop_defense": "defence when the other is attacked",
@@ -25,6 +26,16 @@ COW = {
     "cow_neutral": "neutrality (type II)",
     "cow_nonagg": "non-aggression (type II)",
     "cow_entente": "consultation (entente, type III)",
+}
+RECORD = {
+    "record_defence": "defence when it is attacked",
+    "record_offence": "a part in wars that it begins or that both wage",
+    "record_neutrality": "neutrality",
+    "record_non_aggression": "not to attack it",
+    "record_consultation": "consultation",
+    "record_guarantee": "a guarantee of its existence, territory or neutrality",
+    "record_internal_order": "help against disorder at home",
+    "record_cooperation": "other military cooperation",
 }
 _TAKEN: dict[Aggregation, str] = {
     "any": "one of the two owes the other",
@@ -58,8 +69,22 @@ def _pledges(
     return Made(chosen(_bits(list(columns)), owed), notes)
 
 
+def _record(rows: DyadYears, context: Context) -> Made:
+    """What the record's treaties made the two owe each other in the year; the record reaches every year of a panel."""
+    owed = pledge_dyads(context.record, rows.first, date(rows.system.last, 12, 31))
+    cow = {code: row.cow or 0 for code, row in context.record.states.items()}
+    one, two = (owed[c].replace_strict(cow, return_dtype=pl.Int32).to_numpy() for c in ("state1", "state2"))
+    bits = np.zeros(len(owed), dtype=np.uint8)
+    for k, column in enumerate(RECORD):
+        bits |= owed[column.removeprefix("record_")].to_numpy().astype(np.uint8) << np.uint8(k)
+    taken, n_outside = _owed(rows, one, two, owed["year"].to_numpy(), bits, context.aggregation)
+    notes = outside("record_pledges", "dyad", n_outside, rows.first, rows.system.last)
+    return Made(chosen(_bits(list(RECORD)), taken), notes)
+
+
 def _means(columns: Mapping[str, str], directed: bool, aggregation: Aggregation) -> dict[str, Means]:
-    taken, kind = _TAKEN["first" if directed else aggregation], cast(Kind, "observed" if directed else "derived")
+    taken = _TAKEN["first" if directed else aggregation]
+    kind: Kind = "observed" if directed else "derived"
     return {c: Means("0 or 1", f"Whether {taken} {says}", kind) for c, says in columns.items()}
 
 
@@ -108,6 +133,7 @@ def _allies(context: Context) -> pl.DataFrame:
 DYADS = (
     DyadAddition("atop", "atop_dyads", (1816, 2018), lambda d, a: _means(ATOP, d, a), _atop),
     DyadAddition("cow_alliances", "cow_alliances", (1816, 2012), lambda d, a: _means(COW, d, a), _cow),
+    DyadAddition("record_pledges", "record", (1816, date.max.year), lambda d, a: _means(RECORD, d, a), _record),
 )
 STATES = (
     StateTable(

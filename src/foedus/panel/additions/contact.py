@@ -28,7 +28,9 @@ _CONTTYPE = {
 _DISTANCES = {
     "mindist": Means("km", "Minimum distance on 1 January; 0 is contiguous by land"),
     "mindist_why": Means("text", "Why there is no minimum distance; null where there is one", "derived"),
-    "capdist": Means("km", "Great-circle distance of the capitals, on a sphere; the last capital of the year", "derived"),
+    "capdist": Means(
+        "km", "Great-circle distance of the capitals, on a sphere; the last capital of the year", "derived"
+    ),
 }
 
 

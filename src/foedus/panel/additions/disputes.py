@@ -1,7 +1,7 @@
 """Disputes and wars: what was under way in a dyad-year or state-year, what began, and how long peace has lasted.
 
-Each data set brings columns with its own prefix (gml_, cow_mid_, war_), so several can stand side by side. What the data
-do not reach is null: a year after the last one is unknown, not peaceful.
+Each data set brings columns with its own prefix (gml_, cow_mid_, war_), so several can stand side by side. What the
+data do not reach is null: a year after the last one is unknown, not peaceful.
 """
 
 from __future__ import annotations
@@ -47,7 +47,7 @@ WARS = Events("wars_inter", "war_", "inter-state war", "warnum", "cowinterongoin
 
 
 def _events(rows: DyadYears, context: Context, data: Events) -> Made:
-    """One row for each dyad-year, whatever number of disputes it has: how many, whether one began, the highest levels."""
+    """One row for each dyad-year, however many disputes it has: how many, whether one began, the highest levels."""
     levels = [f"{theirs}{side}" for theirs in data.levels.values() for side in "12"]
     names = ["ccode1", "ccode2", "year", data.number, data.ongoing, data.onset, *levels]
     raw = context.read(data.source, names)
@@ -69,7 +69,9 @@ def _events(rows: DyadYears, context: Context, data: Events) -> Made:
     place = rows.rows(merged["ccode1"].to_numpy(), merged["ccode2"].to_numpy(), year)
     means = _means(data, rows.directed)
     covered = span(rows.year, data.years[0], max(data.years[1], int(year.max())))
-    made = spread(merged.select(list(means)), place, rows.n, absent=dict.fromkeys(means, 0), covered=covered, source=data.source)
+    made = spread(
+        merged.select(list(means)), place, rows.n, absent=dict.fromkeys(means, 0), covered=covered, source=data.source
+    )
     n_outside = int(((place < 0) & (year >= rows.first) & (year <= rows.system.last)).sum())
     return Made(made, outside(data.prefix.strip("_"), "dyad", n_outside, rows.first, rows.system.last))
 
@@ -77,12 +79,18 @@ def _events(rows: DyadYears, context: Context, data: Events) -> Made:
 def _means(data: Events, directed: bool) -> dict[str, Means]:
     whose = "by the first state" if directed else "by either state"
     level = {"hostlev": "level, 1 to 5; 0 none", "fatality": "level, 0 to 6"}
-    says = {"hostlev": f"Highest hostility reached {whose}", "fatality": f"Highest known fatality level suffered {whose}"}
+    says = {
+        "hostlev": f"Highest hostility reached {whose}",
+        "fatality": f"Highest known fatality level suffered {whose}",
+    }
     return {
         f"{data.prefix}ongoing": Means(_FLAG, f"Whether a {data.what} was under way in the dyad-year", "derived"),
         f"{data.prefix}onset": Means(_FLAG, f"Whether a {data.what} began in the dyad-year", "derived"),
         f"{data.prefix}n": Means("count", f"Number of {data.what}s under way in the dyad-year", "derived"),
-        **{f"{data.prefix}{c}": Means(level[c], f"{says[c]} in the dyad-year's disputes", "derived") for c in data.levels},
+        **{
+            f"{data.prefix}{c}": Means(level[c], f"{says[c]} in the dyad-year's disputes", "derived")
+            for c in data.levels
+        },
     }
 
 
@@ -114,7 +122,9 @@ def _known(data: Events, counted: NDArray[np.int16], year: NDArray[np.int16], la
 
 
 def _peace_means(data: Events, unit: str) -> dict[str, Means]:
-    says = f"Years since the {unit}'s last year with a {data.what}, 0 in the year after it; without one, since it came in"
+    says = (
+        f"Years since the {unit}'s last year with a {data.what}, 0 in the year after it; without one, since it came in"
+    )
     return {f"{data.prefix}peace_years": Means("years", says, "derived")}
 
 
@@ -131,7 +141,9 @@ def _state_years_of(data: Events) -> StateTable:
 
     means = {
         f"{data.prefix}n": Means("count", f"Number of {data.what}s the state took part in", "derived"),
-        f"{data.prefix}n_onset": Means("count", "Number of those in which one of its dyads began in the year", "derived"),
+        f"{data.prefix}n_onset": Means(
+            "count", "Number of those in which one of its dyads began in the year", "derived"
+        ),
     }
     return StateTable(_NAMES[data.source], data.source, data.years, means, table, absent=dict.fromkeys(means, 0))
 
@@ -167,7 +179,9 @@ def _dyads(data: Events) -> tuple[DyadAddition, DyadAddition]:
 
 def _states(data: Events) -> tuple[StateTable, StateAddition]:
     means = _peace_means(data, "state")
-    peace = StateAddition(_PEACE[data.source], data.source, data.years, means, lambda r, c: _peace_of_states(r, c, data))
+    peace = StateAddition(
+        _PEACE[data.source], data.source, data.years, means, lambda r, c: _peace_of_states(r, c, data)
+    )
     return _state_years_of(data), peace
 
 

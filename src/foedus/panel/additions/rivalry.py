@@ -1,4 +1,4 @@
-"""Rivalries by dyad and year: three lists, each with its own columns; a year counts when the rivalry held in it."""
+"""Rivalries and crises by dyad and year; a year counts when the rivalry held, or the crisis was under way, in it."""
 
 from __future__ import annotations
 
@@ -16,7 +16,9 @@ Spells = Callable[[Context], pl.DataFrame]  # columns ccode1, ccode2, since, unt
 
 
 def _tss(context: Context) -> pl.DataFrame:
-    return context.read("rivalries_tss", ["ccode1", "ccode2", "start", "end"]).rename({"start": "since", "end": "until"})
+    return context.read("rivalries_tss", ["ccode1", "ccode2", "start", "end"]).rename(
+        {"start": "since", "end": "until"}
+    )
 
 
 def _td(context: Context) -> pl.DataFrame:
@@ -27,7 +29,9 @@ def _td(context: Context) -> pl.DataFrame:
 def _kgd(context: Context) -> pl.DataFrame:
     raw = context.read("rivalries_kgd", ["rivala", "rivalb", "beginr", "endr", "rivtyp2"])
     years = raw.filter(pl.col("rivtyp2") == "RIVALRY").with_columns(pl.col("beginr", "endr").cast(pl.Int32))
-    return years.select(ccode1="rivala", ccode2="rivalb", since=pl.col("beginr") // 10_000, until=pl.col("endr") // 10_000)
+    return years.select(
+        ccode1="rivala", ccode2="rivalb", since=pl.col("beginr") // 10_000, until=pl.col("endr") // 10_000
+    )
 
 
 def _rivals(rows: DyadYears, context: Context, name: str, spells: Spells, years: tuple[int, int]) -> Made:
@@ -63,8 +67,35 @@ def _addition(name: str, spells: Spells, years: tuple[int, int]) -> DyadAddition
     )
 
 
+def _crises(rows: DyadYears, context: Context) -> Made:
+    """How many international crises a dyad had under way in the year, and whether one began."""
+    raw = context.read("icb_dyads", ["crisno", "year", "statea", "stateb", "trgyrdy"]).drop_nulls(["statea", "stateb"])
+    each = raw.group_by(
+        one=pl.min_horizontal("statea", "stateb"), two=pl.max_horizontal("statea", "stateb"), year="year"
+    )
+    counted = each.agg(
+        icb_n=pl.col("crisno").n_unique().cast(pl.Int8),
+        icb_onset=(pl.col("trgyrdy") == pl.col("year")).any().cast(pl.Int8),
+    )
+    one, two, year = (counted[c].to_numpy() for c in ("one", "two", "year"))
+    place = both_ways(rows, one, two, year)
+    n_outside = int(((place < 0) & (year >= rows.first) & (year <= rows.system.last)).sum())
+    values = counted.select(list(_CRISES))
+    if rows.directed:
+        values, place = pl.concat([values, values]), np.concatenate([place, rows.rows(two, one, year)])
+    covered = span(rows.year, *_ICB_YEARS)
+    made = spread(values, place, rows.n, absent=dict.fromkeys(_CRISES, 0), covered=covered, source="icb_dyads")
+    return Made(made, outside("icb", "dyad", n_outside, rows.first, rows.system.last))
+
+
+_ICB_YEARS = (1918, 2019)  # a crisis of 2019 ends in 2020, but crises that begin in 2020 are not in the data
+_CRISES = {
+    "icb_n": Means("count", "International crises of the dyad under way in the year", "derived"),
+    "icb_onset": Means("0 or 1", "Whether one of them was triggered in the year", "derived"),
+}
 DYADS = (
     _addition("tss", _tss, (1816, 2020)),
     _addition("td", _td, (1816, 2010)),
     _addition("kgd", _kgd, (1816, 2001)),
+    DyadAddition("icb", "icb_dyads", _ICB_YEARS, lambda d, a: _CRISES, _crises),
 )

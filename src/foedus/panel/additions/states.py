@@ -46,7 +46,9 @@ TABLES = (
         "nmc",
         (1816, 2022),
         {
-            "milex": Means("thousand current pounds to 1913, thousand current US dollars from 1914", "Military expenditure"),
+            "milex": Means(
+                "thousand current pounds to 1913, thousand current US dollars from 1914", "Military expenditure"
+            ),
             "milper": Means("thousand persons", "Military personnel"),
             "irst": Means("thousand tons", "Iron and steel production"),
             "pec": Means("thousand coal-ton equivalents", "Primary energy consumption"),
