@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -14,8 +14,9 @@ from foedus.cli.options import Json, On, Own, application, day_of, opened
 from foedus.errors import EventError
 
 if TYPE_CHECKING:
-    from foedus.casus import Event
+    from foedus.casus import Event, Verdict
     from foedus.record import Record
+    from foedus.view.document import Document
 
 Several = list[str] | None
 
@@ -47,7 +48,22 @@ def casus(
     score: Annotated[
         Path | None, typer.Option("--score", metavar="FILE", help="Compare with the readings that a file expects.")
     ] = None,
+    matrix: Annotated[
+        bool, typer.Option("--matrix", help="Every pair of states on a day instead of one event: the deterrence map.")
+    ] = False,
+    sources: Annotated[
+        Path | None,
+        typer.Option(
+            "--sources", metavar="DIR", envvar="FOEDUS_SOURCES", help="Your copy of NMC, for years before 2024."
+        ),
+    ] = None,
     everything: Annotated[bool, typer.Option("--all", help="Also who is not bound, and why.")] = False,
+    out: Annotated[
+        Path | None,
+        typer.Option(
+            "--out", "-o", metavar="FILE", help="A page (.html, .pdf); with --matrix a table (.csv, .parquet)."
+        ),
+    ] = None,
     json: Json = False,
     own: Own = None,
 ) -> None:
@@ -60,6 +76,12 @@ def casus(
         "--on": on,
         "--fact": fact,
     }
+    if matrix:
+        _alone(stated, event, score)
+        from foedus.cli.matrix_text import show_matrix
+
+        show_matrix(opened(own), day_of(on), kind, out, sources, json)
+        return
     _together(stated, event, case, score)
     record = opened(own)
     if score:
@@ -67,6 +89,9 @@ def casus(
         return
     events = _from_file(record, event, case) if event else [_from_options(record, stated)]
     _note(record, events)
+    if out:
+        _page(record, events, assume or (), depth, out)
+        return
     _answer(record, events, assume or (), depth, everything, json, single=event is None or case is not None)
 
 
@@ -83,6 +108,35 @@ def _together(stated: dict[str, Any], event: Path | None, case: str | None, scor
     if not event and not score and not (stated["--attacker"] and stated["--target"]):
         missing = "--attacker" if not stated["--attacker"] else "--target"
         raise EventError(f"{missing}: missing. Say who attacks whom: foedus casus --attacker RUS --target EST")
+
+
+def _alone(stated: dict[str, Any], event: Path | None, score: Path | None) -> None:
+    """Raise EventError when --matrix stands beside options that describe one event."""
+    given = [name for name in ("--attacker", "--target", "--place", "--fact") if stated[name]]
+    given += [name for name, value in (("--event", event), ("--score", score)) if value]
+    if given:
+        raise EventError(
+            f"--matrix together with {', '.join(given)}: it takes every pair of states; leave the rest out."
+        )
+
+
+def _page(record: Record, events: Sequence[Event], assume: Sequence[str], depth: int | None, out: Path) -> None:
+    """Write the verdict on one event as a page."""
+    from foedus.cli.writing import form_of, make_file
+
+    if len(events) != 1:
+        raise EventError(f"--out: a page tells of one event, the file has {len(events)}; choose one with --case ID.")
+    form = form_of(None, out)
+    sides = [f"--attacker {a}" for a in events[0].attackers] + [f"--target {t}" for t in events[0].targets]
+    command = f"foedus casus {' '.join(sides)} --on {events[0].day}"
+
+    def compose(progress: Callable[[str], None]) -> Document:
+        from foedus.view.casus_page import compose as compose_page
+
+        progress("reading the treaties")
+        return compose_page(record, _verdicts(record, events, assume, depth)[0], command)
+
+    make_file(compose, out, form)
 
 
 def _from_options(record: Record, stated: dict[str, Any]) -> Event:
@@ -148,13 +202,7 @@ def _answer(
     json: bool,
     single: bool,
 ) -> None:
-    from foedus.casus import MAX_DEPTH, evaluate
-    from foedus.casus.stating import read_assumptions
-
-    verdicts = [
-        evaluate(record, e, depth=MAX_DEPTH if depth is None else depth, assume=read_assumptions(record, assume, e.day))
-        for e in events
-    ]
+    verdicts = _verdicts(record, events, assume, depth)
     if json:
         from foedus.casus.plain import data_of
 
@@ -165,6 +213,16 @@ def _answer(
 
     for verdict in verdicts:
         casus_text.show(record, verdict, everything)
+
+
+def _verdicts(record: Record, events: Sequence[Event], assume: Sequence[str], depth: int | None) -> list[Verdict]:
+    from foedus.casus import MAX_DEPTH, evaluate
+    from foedus.casus.stating import read_assumptions
+
+    return [
+        evaluate(record, e, depth=MAX_DEPTH if depth is None else depth, assume=read_assumptions(record, assume, e.day))
+        for e in events
+    ]
 
 
 def _score(record: Record, file: Path, json: bool) -> None:

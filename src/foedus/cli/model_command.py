@@ -21,7 +21,9 @@ EventsFile = Annotated[
 ]
 HalfLife = Annotated[
     str | None,
-    typer.Option("--half-life", metavar="TIME", help="Decay: in the unit of time, or years as 20y where times are days."),
+    typer.Option(
+        "--half-life", metavar="TIME", help="Decay: in the unit of time, or years as 20y where times are days."
+    ),
 ]
 
 
@@ -30,7 +32,9 @@ def model() -> None:
     """What drives alliances, or any events of sets of actors."""
 
 
-@app.command(epilog="Example: foedus model statistics --events events.csv --rows rows.csv --half-life 7305 -o out.parquet")
+@app.command(
+    epilog="Example: foedus model statistics --events events.csv --rows rows.csv --half-life 7305 -o out.parquet"
+)
 def statistics(
     events: EventsFile,
     rows: Annotated[

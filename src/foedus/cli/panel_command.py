@@ -41,6 +41,7 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
+    epilog="Example: foedus panel treaty-year --from 2015 -o treaties.csv",
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 

@@ -28,7 +28,7 @@ Where = Annotated[
 ]
 
 
-@app.callback()
+@app.callback(epilog="Example: foedus sources list")
 def sources() -> None:
     """The scholarly data sets: your own copies, checked; nothing is downloaded without being asked."""
 

@@ -1,13 +1,14 @@
-"""How kernels are compiled: those that Python calls are cached; those that only other kernels call go into their callers."""
+"""How kernels are compiled: those that Python calls are cached; those that only kernels call go into their callers."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TypeVar
+from typing import Any, TypeVar
 
-from numba import njit
+import numba
 
 _Function = TypeVar("_Function", bound=Callable[..., object])
+_njit: Any = numba.njit
 
 
 def compiled(function: _Function) -> _Function:
@@ -17,11 +18,13 @@ def compiled(function: _Function) -> _Function:
     neither writable it refuses to decorate at all; then every process compiles for itself.
     """
     try:
-        return njit(cache=True, error_model="numpy")(function)  # type: ignore[no-any-return]
+        made: _Function = _njit(cache=True, error_model="numpy")(function)
     except RuntimeError:
-        return njit(error_model="numpy")(function)  # type: ignore[no-any-return]
+        made = _njit(error_model="numpy")(function)
+    return made
 
 
 def inner(function: _Function) -> _Function:
     """`function` for other kernels only: without the wrapper for Python, which takes most of the time to compile."""
-    return njit(error_model="numpy", no_cpython_wrapper=True, no_cfunc_wrapper=True)(function)  # type: ignore[no-any-return]
+    made: _Function = _njit(error_model="numpy", no_cpython_wrapper=True, no_cfunc_wrapper=True)(function)
+    return made

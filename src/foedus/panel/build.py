@@ -42,7 +42,7 @@ FIRST_YEAR = 1816
 _COW_STATES = ["ccode", "styear", "stmonth", "stday", "endyear", "endmonth", "endday"]
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Panel:
     """A table of states, dyads, treaties or sets of states by year.
 
@@ -56,6 +56,10 @@ class Panel:
     columns: tuple[Column, ...]
     notes: tuple[Note, ...]
     context: Context
+
+    def __repr__(self) -> str:
+        n_rows, n_columns = self.frame.shape
+        return f"Panel({self.kind}: {n_rows:,} rows, {n_columns} columns, {len(self.notes)} notes)"
 
     def add(self, *names: str, progress: Progress | None = None) -> Panel:
         """The panel with the columns of each addition; one that is there already is not added again.

@@ -15,6 +15,7 @@ from typing import Any
 
 from foedus.errors import Problem
 from foedus.record.check_events import event_problems, event_remarks
+from foedus.record.check_opinion import opinion_problems
 from foedus.record.names import plain
 from foedus.record.record import Record
 from foedus.record.schema import Area, Confidence, Entry, Obligation, Treaty
@@ -336,6 +337,7 @@ def _table_problems(record: Record) -> Iterator[Problem]:
     everything += [(file, rows) for file, rows, _ in used]
     everything += [("regions.toml", record.regions.values()), ("places.toml", record.places.values())]
     everything += [("guidelines.toml", record.guidelines)]
+    everything += [("opinion.csv", record.opinion)]
     for file, entries in everything:
         missing = {s for row in entries for s in row.sources if s not in record.sources}
         missing |= {"(none)" for row in entries if not row.sources}
@@ -344,6 +346,7 @@ def _table_problems(record: Record) -> Iterator[Problem]:
     for guideline in record.guidelines:
         if guideline.treaty not in record.treaties:
             yield Problem(name("guidelines.toml"), guideline.id, f'"{guideline.treaty}" is no treaty of the record')
+    yield from opinion_problems(record, name("opinion.csv"))
     yield from _spell_problems(record, name("state_spells.csv"))
     yield from _place_problems(record, name("places.toml"), name("regions.toml"))
     yield from event_problems(record)

@@ -162,6 +162,7 @@ _KEYS = {
     "Rivalry": ("a", "b", "first_year"),
     "WarParty": ("war", "state", "since"),
     "Regime": ("state", "first_year"),
+    "Opinion": ("scope", "state", "treaty", "target", "group", "day", "pollster", "family", "question", "released"),
 }
 
 

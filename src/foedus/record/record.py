@@ -21,6 +21,7 @@ from foedus.record.tables import (
     GreatPower,
     Guideline,
     Nuclear,
+    Opinion,
     OutlineSpell,
     Place,
     Regime,
@@ -81,6 +82,7 @@ class Record:
         self.wars = tuple(cast(Sequence[War], rows["wars.csv"]))
         self.war_parties = tuple(cast(Sequence[WarParty], rows["war_parties.csv"]))
         self.regimes = tuple(cast(Sequence[Regime], rows["regimes.csv"]))
+        self.opinion = tuple(cast(Sequence[Opinion], rows["opinion.csv"]))
         self.guidelines = tuple(cast(Sequence[Guideline], rows["guidelines.toml"]))
         self.regions = {row.id: row for row in cast(Sequence[Region], rows["regions.toml"])}
         self.places = {row.id: row for row in cast(Sequence[Place], rows["places.toml"])}

@@ -160,6 +160,36 @@ class Regime(Row, frozen=True, kw_only=True):
     last_year: int | None = None
 
 
+class Opinion(Row, frozen=True, kw_only=True):
+    """One published share of answers to one question, in per cent of those asked.
+
+    scope : one state; all members weighted; or the median of the members asked (then there is no state). target : the
+    ally that the question names. group : part of the public. day : first day of fieldwork, as exact as `precision`
+    says. released : where one survey was published twice with different shares. family : questions that may be set side
+    by side. percent, against : shares for and against, 0 to 100; n : sample, where known. quality : whether the share
+    was printed, follows from printed ones, is printed as "about", or was attached to its state by a chart's order.
+    """
+
+    scope: Literal["state", "members", "median"]
+    treaty: str
+    day: date
+    pollster: str
+    family: Literal[
+        "favour", "remain", "defend", "join", "commitment", "benefit", "deterrence", "spending", "us_would_come"
+    ]
+    question: str
+    percent: float
+    state: str = ""
+    target: str = ""
+    group: str = ""
+    precision: Literal["day", "month", "year", "circa"] = "day"
+    released: date | None = None
+    against: float | None = None
+    n: int | None = None
+    quality: Literal["published", "derived", "about", "chart_position"] = "published"
+    confidence: Literal["text", "secondary", "recalled"] = "secondary"
+
+
 class Guideline(Row, frozen=True, kw_only=True):
     """A spending guideline that the members of a treaty agreed on."""
 
@@ -227,6 +257,7 @@ TABLES: dict[str, type[msgspec.Struct]] = {
     "wars.csv": War,
     "war_parties.csv": WarParty,
     "regimes.csv": Regime,
+    "opinion.csv": Opinion,
 }
 LISTS: dict[str, tuple[str, type[msgspec.Struct]]] = {
     "guidelines.toml": ("guideline", Guideline),

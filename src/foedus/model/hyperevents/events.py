@@ -11,6 +11,7 @@ import polars as pl
 from numpy.typing import NDArray
 
 from foedus.model.errors import EventsError
+from foedus.model.hyperevents.kernels import sort_each
 
 ORIGIN = date(1815, 1, 1)  # dates are counted in days from here
 _SHOWN = 5
@@ -73,8 +74,8 @@ class Events:
 def events_of(source: pl.DataFrame | Iterable[tuple[object, object, object]], actors: Iterable[str] = ()) -> Events:
     """Hyperevents from a frame, or from tuples (time, event, actors).
 
-    source : columns time (number or date), event (a name of its own for each), actors (names joined by | or a list); may
-        have weight (above 0, default 1) and is_case (default true). actors : names that occur in no event.
+    source : columns time (number or date), event (a name of its own), actors (names joined by | or a list); may have
+        weight (above 0, default 1) and is_case (default true). actors : names that occur in no event.
     Raises EventsError for what is missing, empty, repeated or not finite, naming the rows.
 
     >>> len(events_of([(1, "e1", "A|B"), (2, "e2", ["B", "C"])]))
@@ -93,7 +94,12 @@ def events_of(source: pl.DataFrame | Iterable[tuple[object, object, object]], ac
     weight = _weights(frame)
     cases = frame["is_case"].cast(pl.Boolean).to_numpy() if "is_case" in frame.columns else np.ones(len(ids), bool)
     return Events(
-        names, tuple(ids[r] for r in order), time[order], sets.take(order), weight[order], np.asarray(cases[order], bool)
+        names,
+        tuple(ids[r] for r in order),
+        time[order],
+        sets.take(order),
+        weight[order],
+        np.asarray(cases[order], bool),
     )
 
 
@@ -115,9 +121,11 @@ def member_lists(column: pl.Series, what: str) -> pl.Series:
     empty = _rows((lists.is_null() | (lists.list.len() == 0)).to_numpy())
     if empty:
         raise EventsError(f"{what}: {empty} without actors; write names joined by |, as in A|B|C.")
-    flat = lists.explode()
-    if flat.is_null().any() or (flat.str.strip_chars() == "").any():
-        rows = _rows(lists.list.eval(pl.element().is_null() | (pl.element().str.strip_chars() == "")).list.any().to_numpy())
+    names = lists.explode().unique()
+    if names.null_count() or (names.str.strip_chars() == "").any():
+        rows = _rows(
+            lists.list.eval(pl.element().is_null() | (pl.element().str.strip_chars() == "")).list.any().to_numpy()
+        )
         raise EventsError(f"{what}: {rows} with an empty name among the actors; write A|B, without | at an end.")
     return lists
 
@@ -131,14 +139,11 @@ def sets_of(lists: pl.Series, actors: Sequence[str], what: str, ids: Sequence[ob
         raise EventsError(f"{what}: unknown actor {', '.join(map(repr, unknown[:_SHOWN]))}; add it to `actors`.")
     start = np.concatenate(([0], np.cumsum(lists.list.len().to_numpy().astype(np.int64))))
     found = member.to_numpy().astype(np.int64)
-    row = np.repeat(np.arange(start.size - 1), np.diff(start))
-    if found.size and not _is_sorted(found, row):
-        found = found[np.lexsort((found, row))]
-    same = (found[1:] == found[:-1]) & (row[1:] == row[:-1])
-    if same.any():
-        at = int(row[1:][same][0])
-        name = f"event {ids[at]!r}" if len(ids) else f"row {at + 1}"
-        raise EventsError(f"{what}: {name} names {actors[found[1:][same][0]]!r} twice; a set has each member once.")
+    at = sort_each(start, found)
+    if at >= 0:
+        row = int(np.searchsorted(start, at, side="right")) - 1
+        name = f"event {ids[row]!r}" if len(ids) else f"row {row + 1}"
+        raise EventsError(f"{what}: {name} names {actors[found[at]]!r} twice; a set has each member once.")
     return Sets(start, found)
 
 
@@ -156,17 +161,13 @@ def times_of(column: pl.Series, what: str) -> NDArray[np.float64]:
     return time
 
 
-def _is_sorted(found: NDArray[np.int64], row: NDArray[np.int64]) -> bool:
-    return bool(((found[1:] > found[:-1]) | (row[1:] != row[:-1])).all())
-
-
 def _parsed(column: pl.Series, what: str) -> pl.Series:
     """Text as numbers, else as dates."""
-    text = column.str.strip_chars()
-    for type_ in (pl.Float64, pl.Date):
-        read = text.cast(pl.Float64, strict=False) if type_ == pl.Float64 else text.str.to_date("%Y-%m-%d", strict=False)
-        if not read.null_count():
-            return read
+    read = column.cast(pl.Float64, strict=False)
+    if read.null_count():
+        read = column.str.strip_chars().str.to_date("%Y-%m-%d", strict=False)
+    if not read.null_count():
+        return read
     at = int(read.is_null().arg_max() or 0)
     raise EventsError(
         f"{what}: the time in row {at + 1}, {column[at]!r}, is not one; write all as numbers or all as YYYY-MM-DD."
@@ -221,5 +222,7 @@ def _weights(frame: pl.DataFrame) -> NDArray[np.float64]:
     weight: NDArray[np.float64] = frame["weight"].cast(pl.Float64).fill_null(np.nan).to_numpy().astype(np.float64)
     wrong = _rows(~(np.isfinite(weight) & (weight > 0)))
     if wrong:
-        raise EventsError(f"events: {wrong} with a weight that is not a finite number above 0; leave out what has none.")
+        raise EventsError(
+            f"events: {wrong} with a weight that is not a finite number above 0; leave out what has none."
+        )
     return weight

@@ -8,7 +8,7 @@ grows too large, everything is divided by a power of two, which is exact.
 from __future__ import annotations
 
 import math
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -29,8 +29,8 @@ class History(NamedTuple):
     """Events in order of time, and who ever met whom. E events, N actors.
 
     time, weight (E,); start (E + 1,), member (total,): members of event e are member[start[e]:start[e + 1]], sorted.
-    post_start (N + 1,), post_event: the events of each actor, in order. near_start (N + 1,), near: whom an actor meets in
-    any event, sorted.
+    post_start (N + 1,), post_event: the events of each actor, in order. near_start (N + 1,), near: whom an actor
+    meets in any event, sorted.
     """
 
     time: _Floats
@@ -46,10 +46,10 @@ class History(NamedTuple):
 class State(NamedTuple):
     """What is known just before a time; changed in place by `advance`.
 
-    degree (N,) and pair (N, N) or (0, 0): scaled d({i}) and d({i, j}); near_value: the same per entry of `near` where there
-    is no matrix. closure_min, closure_prod (N, N) or (0, 0). value (E,): scaled weight of applied events. used (N,): how
-    many of an actor's events are applied. The rest is scratch. cursor: next event, actors changed, last stamp.
-    base: origin, shift.
+    degree (N,) and pair (N, N) or (0, 0): scaled d({i}) and d({i, j}); near_value: the same per entry of `near` where
+    there is no matrix. closure_min, closure_prod (N, N) or (0, 0). value (E,): scaled weight of applied events.
+    used (N,): how many of an actor's events are applied. The rest is scratch. cursor: next event, actors changed, last
+    stamp. base: origin, shift.
     """
 
     degree: _Floats
@@ -69,6 +69,39 @@ class State(NamedTuple):
     touched: _Ints
     cursor: _Ints
     base: _Floats
+
+
+@inner
+def _sort(values: NDArray[Any]) -> None:
+    """Sort in place, by Shell's gaps: short to compile, and the arrays are short."""
+    gap = 1
+    while gap < values.size // 3:
+        gap = 3 * gap + 1
+    while gap >= 1:
+        for a in range(gap, values.size):
+            x, b = values[a], a
+            while b >= gap and values[b - gap] > x:
+                values[b] = values[b - gap]
+                b -= gap
+            values[b] = x
+        gap //= 3
+
+
+@compiled
+def sort_each(start: _Ints, member: _Ints) -> int:
+    """Sort the members of every set in place; returns the place of a member that repeats the one before it, or -1."""
+    for r in range(start.size - 1):
+        low, high = start[r], start[r + 1]
+        in_order = True
+        for a in range(low + 1, high):
+            in_order = in_order and member[a - 1] < member[a]
+        if in_order:
+            continue
+        _sort(member[low:high])
+        for a in range(low + 1, high):
+            if member[a - 1] == member[a]:
+                return a
+    return -1
 
 
 @compiled
@@ -303,7 +336,7 @@ def _repetition(history: History, state: State, members: _Ints, k: int) -> float
 
 @inner
 def _thirds(history: History, state: State, u: int, v: int, product: bool, outside: int) -> float:
-    """Sum over third actors w of min or product of d({u, w}), d({v, w}); w without the stamp `outside`, if that is > 0."""
+    """Sum over third actors w of min or product of d({u, w}), d({v, w}); without those stamped `outside` > 0."""
     if history.near_start[u + 1] - history.near_start[u] > history.near_start[v + 1] - history.near_start[v]:
         u, v = v, u
     total = 0.0
@@ -362,22 +395,6 @@ def _subset_degrees(history: History, state: State, members: _Ints, k: int, foun
         at[a] += 1
         for b in range(a + 1, k):
             at[b] = at[b - 1] + 1
-
-
-@inner
-def _sort(values: _Floats) -> None:
-    """Sort in place, by Shell's gaps: short to compile, and the arrays are short."""
-    gap = 1
-    while gap < values.size // 3:
-        gap = 3 * gap + 1
-    while gap >= 1:
-        for a in range(gap, values.size):
-            x, b = values[a], a
-            while b >= gap and values[b - gap] > x:
-                values[b] = values[b - gap]
-                b -= gap
-            values[b] = x
-        gap //= 3
 
 
 @inner

@@ -13,7 +13,7 @@ Degree = Callable[[Set[str]], float]
 def degree_at(events: Sequence[PastEvent], time: float, half_life: float = math.inf) -> Degree:
     """d_t: the weight of events strictly before `time` that contain a set."""
     past = [(actors, w * 2.0 ** (-(time - t) / half_life)) for t, actors, w in events if t < time]
-    return lambda chosen: sum(g for actors, g in past if chosen <= actors)
+    return lambda chosen: math.fsum(g for actors, g in past if chosen <= actors)
 
 
 def aggregate(values: Sequence[float], how: str) -> float:
@@ -56,7 +56,7 @@ def closure(d: Degree, chosen: Set[str], everyone: Set[str], product: bool, outs
 
 def exact(events: Sequence[PastEvent], time: float, chosen: Set[str], half_life: float = math.inf) -> float:
     """Weight of past events equal to `chosen`."""
-    return sum(w * 2.0 ** (-(time - t) / half_life) for t, actors, w in events if t < time and actors == chosen)
+    return math.fsum(w * 2.0 ** (-(time - t) / half_life) for t, actors, w in events if t < time and actors == chosen)
 
 
 def statistic(

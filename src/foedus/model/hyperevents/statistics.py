@@ -1,8 +1,8 @@
 """Statistics of given sets at given times: names, and the walk through time that computes them.
 
 A name is `size`; `act_AGG` (activity), `subK_AGG` (repetition of subsets of K members); `exact` (same set before);
-`superset` (all of the set met, perhaps with others); `closure_min`, `closure_prod`, each also `_outside`. AGG is mean, sum,
-min, max, range, sd_pop, sd_sample or absdiff. The suffix `_d` asks for decay.
+`superset` (all of the set met, perhaps with others); `closure_min`, `closure_prod`, each also `_outside`. AGG is mean,
+sum, min, max, range, sd_pop, sd_sample or absdiff. The suffix `_d` asks for decay.
 """
 
 from __future__ import annotations
@@ -60,8 +60,10 @@ def statistic(name: str) -> Statistic:
 
     known = [*_PLAIN, *(f"{head}_{a}" for head in ("act", "sub2", "sub3") for a in AGGREGATES)]
     near = get_close_matches(bare, known, 3, 0.4)
-    raise FormulaError(f'"{name}" is not a statistic. {"Near: " + ", ".join(near) + "." if near else ""} Known: '
-                       f"{', '.join(_PLAIN)}, act_AGG, subK_AGG with AGG = {', '.join(AGGREGATES)}; _d for decay.")
+    raise FormulaError(
+        f'"{name}" is not a statistic. {"Near: " + ", ".join(near) + "." if near else ""} Known: '
+        f"{', '.join(_PLAIN)}, act_AGG, subK_AGG with AGG = {', '.join(AGGREGATES)}; _d for decay."
+    )
 
 
 class Walk:
@@ -82,7 +84,7 @@ class Walk:
         self._parts = [
             _Part(self._history, len(events.actors), [s for s in wanted if s.has_decay is decays],
                   [p for p, s in enumerate(wanted) if s.has_decay is decays],
-                  half_life if decays and half_life is not None else math.inf, rows_hint)
+                  float(half_life) if decays and half_life is not None else math.inf, rows_hint)
             for decays in (False, True)
             if any(s.has_decay is decays for s in wanted)
         ]  # fmt: skip
@@ -132,7 +134,11 @@ class _Part:
         matrix = n_actors <= _MATRIX_UP_TO
         keep = matrix and _matrix_pays(history, rows_hint)
         self._state = _state_of(
-            history, n_actors, matrix, keep and kernels.CLOSURE_MIN in families, keep and kernels.CLOSURE_PROD in families
+            history,
+            n_actors,
+            matrix,
+            keep and kernels.CLOSURE_MIN in families,
+            keep and kernels.CLOSURE_PROD in families,
         )
 
     def fill(
@@ -172,7 +178,9 @@ def history_of(events: Events) -> kernels.History:
 def _matrix_pays(history: kernels.History, pairs: float) -> bool:
     """Whether keeping closure for all pairs costs less than working it out for about `pairs` pairs of rows."""
     partners = np.diff(history.near_start).astype(np.float64)
-    two_steps = np.add.reduceat(np.append(partners[history.near], 0.0), np.minimum(history.near_start[:-1], history.near.size))
+    two_steps = np.add.reduceat(
+        np.append(partners[history.near], 0.0), np.minimum(history.near_start[:-1], history.near.size)
+    )
     two_steps[partners == 0] = 0.0
     keeping = float(two_steps[history.member].sum())
     each = float((partners * partners).sum() / max(partners.sum(), 1.0))  # partners of one met at random

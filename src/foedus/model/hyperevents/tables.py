@@ -15,12 +15,12 @@ from foedus.model.errors import EventsError
 from foedus.model.hyperevents.events import Events, Sets, events_of, member_lists, require_columns, sets_of, times_of
 from foedus.model.hyperevents.statistics import DEFAULT, compute, statistic
 
-_TRUE, _FALSE = ("1", "1.0", "true"), ("0", "0.0", "false")
+_TRUTH = {"1": 1, "1.0": 1, "true": 1, "0": 0, "0.0": 0, "false": 0}
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Rows:
-    """Sets to describe, in the order of their file. stratum (as read), time, is_case (0 or 1) and sets have n entries."""
+    """Sets to describe, in the order of their file: stratum as read, time, is_case (0 or 1), each of n entries."""
 
     stratum: pl.Series
     time: NDArray[np.float64]
@@ -110,10 +110,10 @@ def _stratum(column: pl.Series) -> pl.Series:
 
 
 def _cases(column: pl.Series) -> NDArray[np.int8]:
-    text = column.cast(pl.String).str.strip_chars().str.to_lowercase()
-    yes = text.is_in(_TRUE).fill_null(False).to_numpy()
-    wrong = ~(yes | text.is_in(_FALSE).fill_null(False).to_numpy())
-    if wrong.any():
-        at = int(wrong.argmax())
+    text = column.cast(pl.String)
+    meanings = {w: _TRUTH.get(str(w).strip().lower()) for w in text.unique().to_list()}
+    unclear = [w for w, m in meanings.items() if m is None]
+    if unclear:
+        at = int((text.is_null() if unclear[0] is None else text == unclear[0]).arg_max() or 0)
         raise EventsError(f"is_case: row {at + 1} has {column[at]!r}; expected 1 for a case, 0 for a control.")
-    return np.asarray(yes, np.int8)
+    return text.replace_strict(meanings, return_dtype=pl.Int8).to_numpy()
