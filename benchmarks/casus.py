@@ -2,8 +2,9 @@
 
     python benchmarks/casus.py
 
-Prints a Markdown table. "Table" reads each article once for every class of states (casus.matrix); "engine" is evaluate()
-with depth 0 and without universal organisations, on 200 pairs; "with cascade" is evaluate() as the command line runs it.
+Prints a Markdown table. "Table" reads each article once for every class of states (casus.matrix); "engine" is
+evaluate() with depth 0 and without universal organisations, on 200 pairs; "with cascade" is evaluate() as the command
+line runs it.
 """
 
 from __future__ import annotations

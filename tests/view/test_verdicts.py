@@ -41,7 +41,7 @@ def test_ladder_holds_every_bound_state_inside_its_frame(
     drawn = {row["name"] for row in boxes}
     bound = {record.state_name(s, verdicts[name].day) for _, states in shown_levels(verdicts[name]) for s in states}
     assert bound <= drawn
-    assert all(0 <= row["x"] and row["x2"] <= width + CHIP for row in boxes)
+    assert all(row["x"] >= 0 and row["x2"] <= width + CHIP for row in boxes)
     assert len({(row["x"], row["y"]) for row in boxes}) == len(boxes)  # no chip on top of another
 
 

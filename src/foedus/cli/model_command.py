@@ -7,8 +7,6 @@ from typing import Annotated
 
 import typer
 
-from foedus.cli.options import Json
-
 app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,

@@ -88,7 +88,9 @@ def sentence(text: str) -> str:
 
 def a_or_an(noun: str) -> str:
     """`noun` with its indefinite article: "a pact", "an alliance"."""
-    return f"{'an' if noun[:1].lower() in 'aeio' else 'a'} {noun}"
+    start = noun.lower()
+    is_vowel = start[:1] in tuple("aeio") or (start.startswith("u") and not start.startswith(("uni", "us", "ut", "ur")))
+    return f"{'an' if is_vowel else 'a'} {noun}"
 
 
 _SMALL = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")

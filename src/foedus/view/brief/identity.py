@@ -38,6 +38,8 @@ def section(m: Moment) -> Section:
 def sort_of(m: Moment) -> tuple[str, str]:
     """The kind of alliance in the field's words, by its strongest pledge on the reference day: (noun, what follows)."""
     pledges = m.record.pledges(m.treaty, m.reference)
+    if m.treaty.universal:
+        return "the founding text of a universal organisation", ""
     if m.treaty.kind == "informal":
         return "an informal grouping", "" if pledges else " without treaty or duty to act"
     if m.treaty.kind == "unilateral":
