@@ -22,7 +22,7 @@ from typing import TypeVar
 import numpy as np
 
 from foedus import sources
-from foedus.measure.cohesion import cohesion, dyad_similarity, weights_of, year_scores
+from foedus.measure.cohesion import among_members, dyad_similarity, weights_of, year_scores
 from foedus.measure.portfolio import TOP, atop_ties, cow_system, portfolios
 from foedus.panel import treaties_by_year
 from foedus.record import load
@@ -75,7 +75,7 @@ def main() -> None:
         n = 0
         for year, parties in rows:
             portfolio, score, capability = matrices[year]
-            found = cohesion(score, portfolio.at([numbers[s] for s in parties if s in numbers]), capability)
+            found = among_members(score, portfolio.at([numbers[s] for s in parties if s in numbers]), capability)
             n += found.mean is not None
         return n
 

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from foedus import sources
 from foedus.measure.concordance import concordance, signed_rank
-from foedus.measure.exposure import capitals_km, exposed_border_km, exposure, great_circle_km
+from foedus.measure.exposure import capitals_km, exposed_border_km, great_circle_km, rivalries_of
 from foedus.measure.guideline import gap
 from foedus.measure.rank import incomplete_beta, mid_ranks, rank_correlation, student_p
 from foedus.record import Record
@@ -183,10 +183,10 @@ def test_gaps() -> None:
 
 def test_exposure_of_nato(record: Record) -> None:
     day = date(1985, 1, 1)
-    found = exposure(record, record.treaty("nato").members_on(day), day)
+    found = rivalries_of(record, record.treaty("nato").members_on(day), day)
     assert ("GRC", "TUR") in found.inside and ("USA", "RUS") in found.outside
     assert found.nearest_km is not None and found.nearest is not None and found.nearest[1] not in ("GRC", "TUR")
-    assert exposure(record, [], day).nearest is None
+    assert rivalries_of(record, [], day).nearest is None
     assert capitals_km(record, "USA", "USA", day) == 0
 
 

@@ -99,13 +99,13 @@ def test_ideal_points() -> None:
 
 def test_aggregates_of_few_members_and_of_missing_pairs() -> None:
     score = np.array([[1, 0.5, np.nan], [0.5, 1, np.nan], [np.nan, np.nan, 1]])
-    alone = cohesion.cohesion(score, np.array([0]))
+    alone = cohesion.among_members(score, np.array([0]))
     assert alone.mean is None and "two members" in alone.why
-    most_missing = cohesion.cohesion(score, np.array([0, 1, 2]), np.ones(3))
+    most_missing = cohesion.among_members(score, np.array([0, 1, 2]), np.ones(3))
     assert (most_missing.mean, most_missing.least, most_missing.n_missing) == (0.5, None, 2)
-    pair = cohesion.cohesion(score, np.array([0, 1]))
+    pair = cohesion.among_members(score, np.array([0, 1]))
     assert pair.weakest == (0, 1) and pair.capw is None and "capability" in pair.why
-    assert cohesion.cohesion(score, np.array([0, 2])).mean is None
+    assert cohesion.among_members(score, np.array([0, 2])).mean is None
 
 
 # --- against the scholarly data ---
@@ -160,7 +160,7 @@ def test_nato_is_cohesive_until_weighted(shared_sources: Path, year: int, n: int
     held = atop(shared_sources)[year]
     cinc = cohesion.weights_of(held, cinc_of(shared_sources))
     at = held.at(members(shared_sources, 3180, year))
-    found = cohesion.cohesion(cohesion.year_scores(held)["kappa_abs"], at, cinc)
+    found = cohesion.among_members(cohesion.year_scores(held)["kappa_abs"], at, cinc)
     assert len(at) == n
     assert (found.mean, found.least, found.capw) == pytest.approx(expected, abs=PRINTED)
 
@@ -170,7 +170,7 @@ def test_binary_nato_1990(shared_sources: Path) -> None:
     system = portfolio.cow_system(sources.read("cow_states", shared_sources))
     (held,) = portfolio.portfolios(ties, {1990: system[1990]})
     found, at = cohesion.year_scores(held), held.at(members(shared_sources, 3180, 1990))
-    means = [cohesion.cohesion(found[c], at).mean for c in ("kappa_abs", "kappa_binary")]
+    means = [cohesion.among_members(found[c], at).mean for c in ("kappa_abs", "kappa_binary")]
     assert means == pytest.approx([0.8952, 0.9029], abs=5.1e-5)
 
 
@@ -191,14 +191,14 @@ def test_the_german_confederation_as_published(shared_sources: Path) -> None:
     cinc = cohesion.weights_of(held, cinc_of(shared_sources))
     found, at = cohesion.year_scores(held, cinc), held.at(GERMAN)
     assert len(held.cow) == 23 and cinc is not None
-    sums = {c: cohesion.cohesion(found[c], at) for c in ("s_abs_cinc", "kappa_abs", "pi_abs")}
+    sums = {c: cohesion.among_members(found[c], at) for c in ("s_abs_cinc", "kappa_abs", "pi_abs")}
     values = [v for c in sums for v in (sums[c].mean, sums[c].least)]
     assert values == pytest.approx([0.577340, -0.011379, 0.881455, 44 / 67, 0.878837, 42 / 65], abs=PRINTED)
     file = [0.5773399, -0.0113789, 0.8814554, 0.6567164, 0.8788372, 0.6461539]
     assert values == pytest.approx(file, abs=SINGLE)
     wrong = 1 - (1 - found["s_abs_cinc"]) * cinc.sum()  # as when the weights are not normalised
-    assert cohesion.cohesion(wrong, at).mean == pytest.approx(0.554726, abs=PRINTED)
-    assert cohesion.cohesion(wrong, at).least == pytest.approx(-0.065492, abs=PRINTED)
+    assert cohesion.among_members(wrong, at).mean == pytest.approx(0.554726, abs=PRINTED)
+    assert cohesion.among_members(wrong, at).least == pytest.approx(-0.065492, abs=PRINTED)
 
 
 def test_a_frame_of_all_pairs(shared_sources: Path) -> None:

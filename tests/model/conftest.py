@@ -48,3 +48,10 @@ def example() -> Example:
         for name in rows[0][2]["stats"]
     }
     return Example(data, events, np.array([s for s, _, _ in rows]), np.array([t for _, t, _ in rows], float), sets, expected)
+
+
+@pytest.fixture(scope="session")
+def dyads() -> dict[tuple[str, str], float]:
+    """The example's distance: how far apart two letters are."""
+    letters = "ABCDEFGHIJKL"
+    return {(a, b): float(abs(i - j)) for i, a in enumerate(letters) for j, b in enumerate(letters) if i < j}

@@ -3,7 +3,7 @@
 import csv
 import math
 import random
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import date, timedelta
 from itertools import combinations, permutations
 from pathlib import Path
@@ -243,12 +243,27 @@ def test_unsorted_files_give_the_same(kind: str, tmp_path: Path) -> None:
             random.Random(5).shuffle(body)
             lines = [head, *body]
         (tmp_path / file.name).write_text("".join(lines), encoding="utf-8")
-    make = {
+    make: dict[str, Callable[[Path], panel.Panel]] = {
         "dyad_year": lambda s: panel.dyad_year(directed=True, first=1997, sources=s, add=EVERY),
         "state_year": lambda s: panel.state_year(first=1997, sources=s, add=["nmc", "mids", "peace_years", "atop"]),
         "kads": lambda s: panel.kads(events="atop", first=1997, sources=s, add=["nmc", "distance"]),
-    }[kind]
-    assert_frame_equal(make(WORLD).frame, make(tmp_path).frame)
+    }
+    assert_frame_equal(make[kind](WORLD).frame, make[kind](tmp_path).frame)
+
+
+def test_an_older_copy_ends_earlier(tmp_path: Path) -> None:
+    for file in WORLD.iterdir():
+        (tmp_path / file.name).write_bytes(file.read_bytes())
+    older = pl.read_csv(WORLD / "cow_mid_dyads.csv").filter(pl.col("year") <= 2012)
+    older.write_csv(tmp_path / "cow_mid_dyads.csv")
+    versions = (WORLD / "versions.toml").read_text(encoding="utf-8")
+    (tmp_path / "versions.toml").write_text(
+        versions.replace("rows = 6\nyears = [2001, 2014]", "rows = 4\nyears = [2001, 2012]"), encoding="utf-8"
+    )
+    frame = panel.dyad_year(first=1997, sources=tmp_path, add=["cow_mids", "cow_peace_years"]).frame
+    late = frame.filter(pl.col("year") > 2012)  # unknown, and not peace
+    assert late.select("^cow_mid_.*$").null_count().row(0) == (late.height,) * 6
+    assert frame.filter(pl.col("year") == 2012)["cow_mid_ongoing"].null_count() == 0
 
 
 def test_adding_twice_changes_nothing(dyads: panel.Panel) -> None:

@@ -12,7 +12,7 @@ import foedus.panel.writing
 from foedus import panel
 from foedus.cli.main import main
 from foedus.errors import OutputError, SchemaError
-from foedus.panel.provenance import notes
+from foedus.panel.origin import notes
 from foedus.panel.stata import parts
 from foedus.panel.writing import write
 from foedus.record import Record

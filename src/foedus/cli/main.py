@@ -12,6 +12,7 @@ COMMANDS = {
     "show": "one treaty: members, obligations, areas, institutions, sources",
     "state": "one state: its treaties, figures, borders",
     "casus": "X attacks Y at Z: who is bound to do what, by which article",
+    "measure": "what holds an alliance together: indicators by year, for a treaty or the system",
     "model": "hyperevents: statistics of sets, fit a model, show it",
     "why": "where a date or a figure comes from",
     "panel": "tables of states, dyads and treaties by year, from your own data sets",

@@ -189,8 +189,8 @@ def provenance(
     file: Annotated[Path, typer.Argument(metavar="FILE", help="A Parquet file written by foedus panel.")],
 ) -> None:
     """Where each column of a Parquet file comes from, and what a reader of it must know."""
-    from foedus.panel.provenance import notes
-    from foedus.panel.provenance import provenance as of
+    from foedus.panel.origin import notes
+    from foedus.panel.origin import provenance as of
 
     for row in of(file).iter_rows(named=True):
         print(f"{row['column']}: {row['says']} ({row['unit']}; {row['kind']}, {row['source']})")

@@ -86,7 +86,7 @@ def weights_of(portfolio: Portfolio, cinc: dict[int, dict[int, float]] | None) -
     return np.array([held.get(int(c), np.nan) for c in portfolio.cow]) if held else None
 
 
-def cohesion(score: Real, members: NDArray[np.intp], capability: Real | None = None) -> Cohesion:
+def among_members(score: Real, members: NDArray[np.intp], capability: Real | None = None) -> Cohesion:
     """`score`, shape (n, n), summed up over the pairs of `members` (rows of it).
 
     Pairs without a score (NaN) are left out of mean and capw; the least is None when more than half are missing. capw =

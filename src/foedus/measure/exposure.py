@@ -37,7 +37,7 @@ def great_circle_km(lat1: float, lon1: float, lat2: float, lon2: float) -> float
     return 2 * EARTH_KM * math.asin(math.sqrt(min(1.0, half)))
 
 
-def exposure(record: Record, members: Sequence[str], day: date) -> Exposure:
+def rivalries_of(record: Record, members: Sequence[str], day: date) -> Exposure:
     """Strategic rivalries of `members` in the year of `day` (Thompson 2001; years inclusive), and their nearness."""
     own = set(members)
     live = [

@@ -1,8 +1,8 @@
 """Public support for an alliance: what a few polls say of the years around them, and how little of the years between.
 
-A local-level model on the logit scale: x_t = x_(t-1) + shock_t + u_t, polls z_t = x_t + e_t, solved by the Kalman filter
-and the Rauch-Tung-Striebel smoother. The step is one year, since most polls are known to the year only. No year before the
-first poll has an estimate, and with no poll there is none at all. Its variances are choices of this project.
+A local-level model on the logit scale: x_t = x_(t-1) + shock_t + u_t, polls z_t = x_t + e_t, solved by the Kalman
+filter and the Rauch-Tung-Striebel smoother. The step is one year, since most polls are known to the year. No year
+before the first poll has an estimate, and with no poll there is none at all. Its variances are choices of this project.
 """
 
 from __future__ import annotations

@@ -43,6 +43,16 @@ def chosen(table: pl.DataFrame, at: NDArray[np.integer]) -> pl.DataFrame:
     return table.select(pl.all().gather(pl.Series(at.astype(np.uint32))))
 
 
+def reach(years: tuple[int, int], last_row: int, quiet_since: int | None = None) -> tuple[int, int]:
+    """First and last year that the user's copy of a data set covers.
+
+    years : what the published file covers. last_row : the last year in the copy, which decides: a copy of an older
+    version ends earlier, a newer one later. quiet_since : the last year with a row in the published file, where it
+    covers more years than that (the last inter-state war of a list to 2007 ended in 2003).
+    """
+    return (years[0], years[1] if last_row == quiet_since else last_row)
+
+
 def span(year: NDArray[np.int16], first: int, last: int) -> NDArray[np.bool_]:
     """Which years lie in [first, last]."""
     inside: NDArray[np.bool_] = (year >= first) & (year <= last)

@@ -106,7 +106,7 @@ class StateTable:
     """An addition that is a table by COW number and year; a dyad panel takes it for both states.
 
     table : gives columns ccode, year and those of `means`. absent : values where a year of `years` has no row.
-    years : first and last year that the data set covers.
+    years : first and last year that the published file covers; quiet_since : see `attach.reach`.
     """
 
     name: str
@@ -115,6 +115,7 @@ class StateTable:
     means: Mapping[str, Means]
     table: Callable[[Context], pl.DataFrame]
     absent: Mapping[str, int] | None = None
+    quiet_since: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -52,9 +52,9 @@ class SetYears:
 def means_of(addition: StateTable | DyadAddition, context: Context) -> dict[str, Means]:
     """What the columns of an addition mean for sets of states."""
     if isinstance(addition, StateTable):
-        base, kinds, whose = addition.means, _OF_STATES, "the members"
+        base, kinds, whose = addition.means, _OF_STATES, "members"
     else:
-        base, kinds, whose = addition.means(False, context.aggregation), _OF_PAIRS, "the pairs of members"
+        base, kinds, whose = addition.means(False, context.aggregation), _OF_PAIRS, "pairs of members"
     return {
         f"{c}_{kind}": Means(whose if kind == "n_known" else m.unit, f"{m.says}: {_WORDS[kind]} {whose}", "derived")
         for c, m in base.items()

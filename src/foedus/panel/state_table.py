@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import polars as pl
 
-from foedus.panel.attach import chosen, span, spread
+from foedus.panel.attach import chosen, reach, span, spread
 from foedus.panel.base import DyadYears, StateYears
 from foedus.panel.catalogue import Context, Made, Note, StateTable, outside
 from foedus.panel.system import System
@@ -36,13 +36,12 @@ def dense(addition: StateTable, system: System, first: int, context: Context) ->
     state = system.index(cow, year)
     at = np.where(state >= 0, state * np.int32(system.n_years) + (year.astype(np.int32) - system.first), -1)
     years = np.tile(np.arange(system.first, system.last + 1, dtype=np.int16), system.n)
-    end = max(addition.years[1], int(year.max())) if len(year) else addition.years[1]
     grid = spread(
         table.select(list(addition.means)),
         at.astype(np.int32),
         system.n * system.n_years,
         absent=addition.absent,
-        covered=span(years, addition.years[0], end),
+        covered=span(years, *reach(addition.years, int(year.max()), addition.quiet_since)),
         source=addition.source,
     )
     n_outside = int(((state < 0) & (year >= first) & (year <= system.last)).sum())

@@ -11,7 +11,7 @@ import polars as pl
 
 from foedus.errors import OutputError
 from foedus.panel.build import Panel
-from foedus.panel.provenance import metadata
+from foedus.panel.origin import metadata
 
 FORMS = ("parquet", "csv", "dta")
 

@@ -76,3 +76,25 @@ def statistic(
         return closure(d, chosen, everyone, "prod" in bare, "outside" in bare)
     head, _, how = bare.partition("_")
     return subset_statistic(d, chosen, 1 if head == "act" else int(head[3:]), how)
+
+
+def likelihood(
+    strata: Sequence[Sequence[Sequence[float]]], beta: Sequence[float]
+) -> tuple[float, list[float], list[list[float]]]:
+    """Log-likelihood, score and information of conditional logit. strata : rows of each, the case first."""
+    p = len(beta)
+    total, score, information = 0.0, [0.0] * p, [[0.0] * p for _ in range(p)]
+    for rows in strata:
+        etas = [math.fsum(b * x for b, x in zip(beta, row, strict=True)) for row in rows]
+        top = max(etas)
+        weights = [math.exp(e - top) for e in etas]
+        whole = math.fsum(weights)
+        shares = [w / whole for w in weights]
+        total += etas[0] - top - math.log(whole)
+        mean = [math.fsum(s * row[a] for s, row in zip(shares, rows, strict=True)) for a in range(p)]
+        for a in range(p):
+            score[a] += rows[0][a] - mean[a]
+            for b in range(p):
+                both = math.fsum(s * row[a] * row[b] for s, row in zip(shares, rows, strict=True))
+                information[a][b] += both - mean[a] * mean[b]
+    return total, score, information

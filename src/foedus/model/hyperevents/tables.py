@@ -66,7 +66,7 @@ def read_events_and_rows(events: pl.DataFrame, rows: pl.DataFrame) -> tuple[Even
     if _are_dates(events["time"]) != _are_dates(rows["time"]):
         raise EventsError("time: dates in one table and numbers in the other; write both in the same way.")
     sets = sets_of(lists, known.actors, "rows")
-    return known, Rows(_stratum(rows["stratum"]), times_of(rows["time"], "rows"), _cases(rows["is_case"]), sets)
+    return known, Rows(_stratum(rows["stratum"]), times_of(rows["time"], "rows"), is_case_of(rows["is_case"]), sets)
 
 
 def describe(
@@ -109,7 +109,8 @@ def _stratum(column: pl.Series) -> pl.Series:
     return numbers if not numbers.null_count() and (numbers.cast(pl.String) == column).all() else column
 
 
-def _cases(column: pl.Series) -> NDArray[np.int8]:
+def is_case_of(column: pl.Series) -> NDArray[np.int8]:
+    """1 for cases, 0 for controls, as written in any usual way. Raises EventsError with the row for what is neither."""
     text = column.cast(pl.String)
     meanings = {w: _TRUTH.get(str(w).strip().lower()) for w in text.unique().to_list()}
     unclear = [w for w, m in meanings.items() if m is None]

@@ -9,7 +9,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from foedus.panel.attach import chosen, span
+from foedus.panel.attach import chosen, reach, span
 from foedus.panel.base import DyadYears
 from foedus.panel.catalogue import Aggregation, Context, DyadAddition, Kind, Made, Means, StateTable, outside
 from foedus.panel.pledge_dyads import pledge_dyads
@@ -62,7 +62,7 @@ def _pledges(
     for k, column in enumerate(columns):
         bits |= (frame[column].fill_null(0).to_numpy() == 1).astype(np.uint8) << np.uint8(k)
     owed, n_outside = _owed(rows, one, two, year, bits, context.aggregation)
-    covered = span(rows.year, years[0], max(years[1], int(year.max())))
+    covered = span(rows.year, *reach(years, int(year.max())))
     if not covered.all():
         owed = np.where(covered, owed, np.uint8(1 << len(columns)))
     notes = outside(name, "dyad", n_outside, rows.first, rows.system.last)

@@ -6,7 +6,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from foedus.panel.attach import chosen, span, spread
+from foedus.panel.attach import chosen, reach, span, spread
 from foedus.panel.base import DyadYears, Rows
 from foedus.panel.catalogue import Context, DyadAddition, Made, Means, outside
 
@@ -50,7 +50,7 @@ def _contiguity(rows: DyadYears, context: Context) -> Made:
         .filter(pl.col("year").is_between(rows.first, rows.system.last))
     )
     one, two, year, kind = (years[c].to_numpy() for c in ("ccode1", "ccode2", "year", "conttype"))
-    covered = span(rows.year, _CONTIGUITY[0], max(_CONTIGUITY[1], int(str(spells["enddate"].dt.year().max()))))
+    covered = span(rows.year, *reach(_CONTIGUITY, int(str(spells["enddate"].dt.year().max()))))
     closest = np.where(covered, 6, 7).astype(np.uint8)
     place = both_ways(rows, one, two, year)
     np.minimum.at(closest, place[place >= 0], kind[place >= 0].astype(np.uint8))

@@ -12,7 +12,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from foedus.panel.attach import span, spread
+from foedus.panel.attach import reach, span, spread
 from foedus.panel.base import DyadYears, StateYears, dyad_years, state_years
 from foedus.panel.catalogue import Context, DyadAddition, Made, Means, StateAddition, StateTable, outside
 from foedus.panel.spells import peace_years
@@ -25,7 +25,8 @@ class Events:
     """A data set of events by directed dyad and year.
 
     prefix : of our columns. number, ongoing, onset : its columns. levels : column of ours -> the pair of its columns
-    that say something of each side (the part before 1 and 2). years : first and last year that it covers.
+    that say something of each side (the part before 1 and 2). years : first and last year that the published file
+    covers; quiet_since : see `attach.reach`.
     """
 
     source: str
@@ -36,6 +37,7 @@ class Events:
     onset: str
     levels: dict[str, str]
     years: tuple[int, int]
+    quiet_since: int | None = None
 
 
 _LEVELS = {"hostlev": "hostlev", "fatality": "fatality"}
@@ -43,7 +45,9 @@ GML = Events("gml_dyads", "gml_", "militarised dispute", "dispnum", "midongoing"
 COW_MIDS = Events(
     "cow_mid_dyads", "cow_mid_", "militarised dispute", "dispnum", "dispongoing", "disponset", _LEVELS, (1816, 2014)
 )
-WARS = Events("wars_inter", "war_", "inter-state war", "warnum", "cowinterongoing", "cowinteronset", {}, (1816, 2007))
+WARS = Events(
+    "wars_inter", "war_", "inter-state war", "warnum", "cowinterongoing", "cowinteronset", {}, (1816, 2007), 2003
+)
 
 
 def _events(rows: DyadYears, context: Context, data: Events) -> Made:
@@ -68,12 +72,12 @@ def _events(rows: DyadYears, context: Context, data: Events) -> Made:
     year = merged["year"].to_numpy()
     place = rows.rows(merged["ccode1"].to_numpy(), merged["ccode2"].to_numpy(), year)
     means = _means(data, rows.directed)
-    covered = span(rows.year, data.years[0], max(data.years[1], int(year.max())))
+    covered = span(rows.year, *reach(data.years, int(year.max()), data.quiet_since))
     made = spread(
         merged.select(list(means)), place, rows.n, absent=dict.fromkeys(means, 0), covered=covered, source=data.source
     )
     n_outside = int(((place < 0) & (year >= rows.first) & (year <= rows.system.last)).sum())
-    return Made(made, outside(data.prefix.strip("_"), "dyad", n_outside, rows.first, rows.system.last))
+    return Made(made, outside(_NAMES[data.source], "dyad", n_outside, rows.first, rows.system.last))
 
 
 def _means(data: Events, directed: bool) -> dict[str, Means]:
@@ -97,7 +101,7 @@ def _means(data: Events, directed: bool) -> dict[str, Means]:
 def _peace(rows: DyadYears, context: Context, data: Events) -> Made:
     """Years of peace of each dyad, counted from the beginning of the system, whatever year the panel begins in."""
     raw = context.read(data.source, ["ccode1", "ccode2", "year", data.ongoing])
-    raw = raw.filter(pl.col(data.ongoing) == 1)
+    last, raw = int(str(raw["year"].max())), raw.filter(pl.col(data.ongoing) == 1)
     whole = rows if rows.first <= rows.system.first else dyad_years(rows.system, rows.system.first, rows.directed)
     one, two, year = (raw[c].to_numpy() for c in ("ccode1", "ccode2", "year"))
     event = np.zeros(whole.n, dtype=np.bool_)
@@ -108,14 +112,14 @@ def _peace(rows: DyadYears, context: Context, data: Events) -> Made:
     counted = peace_years(unit, whole.at, event)
     if whole is not rows:
         counted = counted[whole.places(rows.flat)]
-    return _known(data, counted, rows.year, int(year.max()))
+    return _known(data, counted, rows.year, last)
 
 
 def _known(data: Events, counted: NDArray[np.int16], year: NDArray[np.int16], last: int) -> Made:
     """The count where the data reach; null after their last year. last : the last year of the user's copy."""
     name = f"{data.prefix}peace_years"
     column = pl.Series(name, counted)
-    covered = span(year, data.years[0], max(data.years[1], last))
+    covered = span(year, *reach(data.years, last, data.quiet_since))
     if not covered.all():
         column = pl.DataFrame({"n": column, "known": covered}).select(pl.when("known").then("n").alias(name))[name]
     return Made(column.to_frame())
@@ -145,17 +149,20 @@ def _state_years_of(data: Events) -> StateTable:
             "count", "Number of those in which one of its dyads began in the year", "derived"
         ),
     }
-    return StateTable(_NAMES[data.source], data.source, data.years, means, table, absent=dict.fromkeys(means, 0))
+    return StateTable(
+        _NAMES[data.source], data.source, data.years, means, table, dict.fromkeys(means, 0), data.quiet_since
+    )
 
 
 def _peace_of_states(rows: StateYears, context: Context, data: Events) -> Made:
-    raw = context.read(data.source, ["ccode1", "year", data.ongoing]).filter(pl.col(data.ongoing) == 1)
+    raw = context.read(data.source, ["ccode1", "year", data.ongoing])
+    last, raw = int(str(raw["year"].max())), raw.filter(pl.col(data.ongoing) == 1)
     whole = rows if rows.first <= rows.system.first else state_years(rows.system, rows.system.first)
     state, year = rows.system.index(raw["ccode1"].to_numpy(), raw["year"].to_numpy()), raw["year"].to_numpy()
     event = np.zeros((rows.system.n, rows.system.n_years), dtype=np.bool_)
     event[state[state >= 0], year[state >= 0].astype(np.int32) - rows.system.first] = True
     counted = peace_years(whole.state, whole.at, event[whole.state, whole.at])[whole.year >= rows.first]
-    return _known(data, counted, rows.year, int(year.max()))
+    return _known(data, counted, rows.year, last)
 
 
 _NAMES = {"gml_dyads": "mids", "cow_mid_dyads": "cow_mids", "wars_inter": "wars"}

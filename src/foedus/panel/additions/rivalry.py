@@ -8,7 +8,7 @@ import numpy as np
 import polars as pl
 
 from foedus.panel.additions.contact import both_ways
-from foedus.panel.attach import span, spread
+from foedus.panel.attach import reach, span, spread
 from foedus.panel.base import DyadYears
 from foedus.panel.catalogue import Context, DyadAddition, Made, Means, outside
 
@@ -39,7 +39,7 @@ def _rivals(rows: DyadYears, context: Context, name: str, spells: Spells, years:
     each = (
         found.with_columns(year=pl.int_ranges("since", pl.col("until") + 1, dtype=pl.Int16))
         .explode("year")
-        .filter(pl.col("year").is_between(rows.first, min(rows.system.last, years[1])))
+        .filter(pl.col("year").is_between(rows.first, rows.system.last))
         .select(
             one=pl.min_horizontal("ccode1", "ccode2").cast(pl.Int32),
             two=pl.max_horizontal("ccode1", "ccode2").cast(pl.Int32),
@@ -54,7 +54,7 @@ def _rivals(rows: DyadYears, context: Context, name: str, spells: Spells, years:
         place = np.concatenate([place, rows.rows(two, one, year)])
     column = f"rivalry_{name}"
     flags = pl.DataFrame({column: pl.Series(np.ones(len(place), dtype=np.int8))})
-    covered = span(rows.year, *years)
+    covered = span(rows.year, *reach(years, int(str(found["until"].max()))))
     made = spread(flags, place, rows.n, absent={column: 0}, covered=covered, source=f"rivalries_{name}")
     return Made(made, outside(f"rivalries_{name}", "dyad", n_outside, rows.first, rows.system.last))
 
@@ -83,7 +83,7 @@ def _crises(rows: DyadYears, context: Context) -> Made:
     values = counted.select(list(_CRISES))
     if rows.directed:
         values, place = pl.concat([values, values]), np.concatenate([place, rows.rows(two, one, year)])
-    covered = span(rows.year, *_ICB_YEARS)
+    covered = span(rows.year, *reach(_ICB_YEARS, int(year.max()), 2020))
     made = spread(values, place, rows.n, absent=dict.fromkeys(_CRISES, 0), covered=covered, source="icb_dyads")
     return Made(made, outside("icb", "dyad", n_outside, rows.first, rows.system.last))
 
