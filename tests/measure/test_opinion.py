@@ -1,7 +1,11 @@
 """The local-level model: reference values, the closed form as twin, and what the record's polls give."""
 
 import math
+from datetime import date
+from types import SimpleNamespace
+from typing import cast
 
+import msgspec
 import numpy as np
 import pytest
 from hypothesis import given
@@ -9,6 +13,7 @@ from hypothesis import strategies as st
 
 from foedus.measure.opinion import SUPPORT, local_level, logit_of, polls, share_of, support
 from foedus.record import Record
+from foedus.record.check_opinion import opinion_problems
 
 PRINTED = 5.1e-9
 Y, R = [0.40, None, 0.55, 0.50], [0.01, 0.01, 0.01, 0.02]
@@ -116,3 +121,26 @@ def test_of_two_releases_the_later_counts(record: Record) -> None:
 def test_every_share_has_a_source(record: Record) -> None:
     assert len(record.opinion) > 100
     assert all(o.sources and all(s in record.sources for s in o.sources) for o in record.opinion)
+
+
+@pytest.mark.parametrize(
+    ("change", "says"),
+    [
+        ({"state": ""}, "goes with scope state"),
+        ({"state": "XXX"}, "no state of the record"),
+        ({"treaty": "nato-1850"}, "no treaty"),
+        ({"percent": 104.0}, "expected 0 to 100"),
+        ({"against": 60.0}, "101 at most together"),
+        ({"n": 0}, "no size of a sample"),
+        ({"day": date(2019, 5, 2), "precision": "month"}, "first day"),
+        ({"day": date(2019, 5, 1), "precision": "year"}, "first day"),
+    ],
+)
+def test_the_check_names_what_is_wrong(record: Record, change: dict[str, object], says: str) -> None:
+    good = next(o for o in record.opinion if o.state == "DEU" and o.family == "favour")
+    assert not list(opinion_problems(record, "opinion.csv"))
+    other = SimpleNamespace(
+        opinion=[msgspec.structs.replace(good, **change)], states=record.states, treaties=record.treaties
+    )
+    found = list(opinion_problems(cast(Record, other), "opinion.csv"))
+    assert found and says in str(found[0])

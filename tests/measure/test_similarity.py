@@ -205,3 +205,19 @@ def test_a_frame_of_all_pairs(shared_sources: Path) -> None:
     frame = cohesion.dyad_similarity([confederation(shared_sources)])
     assert frame.schema == cohesion.DYAD_SIMILARITY and frame.height == 23 * 22 // 2
     assert frame["s_abs_cinc"].null_count() == frame.height and frame["kappa_abs"].null_count() == 0
+
+
+def test_published_alliance_years_from_cow(shared_sources: Path) -> None:
+    """All six published columns, where membership and ties are the same in the versions at hand (32 of 44 rows)."""
+    published = sources.read("fp_similarity", shared_sources).filter(pl.col("year") < 1830)
+    system = portfolio.cow_system(sources.read("cow_states", shared_sources))
+    ties = portfolio.cow_ties(sources.read("cow_alliances", shared_sources))
+    exact = 0
+    for held in portfolio.portfolios(ties, {y: system[y] for y in range(1816, 1830)}):
+        found = cohesion.year_scores(held, cohesion.weights_of(held, cinc_of(shared_sources)))
+        for atopid, _, *expected in published.filter(pl.col("year") == held.year).rows():
+            at = held.at(members(shared_sources, atopid, held.year))
+            sums = [cohesion.among_members(found[c], at) for c in ("s_abs_cinc", "pi_abs", "kappa_abs")]
+            values = [v for s in sums for v in (s.mean, s.least)]
+            exact += None not in values and values == pytest.approx(expected, abs=SINGLE)
+    assert exact == 32

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
+from foedus.casus.alike import groups, singled_out
 from foedus.casus.event import Event, Spot
 from foedus.casus.ground import degrees_apart, spot_of_place
 from foedus.casus.situation import opening
@@ -100,12 +101,14 @@ def _answer(
             continue
         owing, owed = record.sides(treaty, article, day)
         scene = Scene(record, event, opening(event), treaty, article)
-        for state in sorted(owing - {target, attacker}):
-            reading = read(scene, state, owed)
+        for group in groups(owing - {target, attacker}, singled_out(treaty, article)):
+            reading = read(scene, group[0], owed)
             if reading is None or reading.level == "not_bound":
-                reasons += [reading.reasons[-1]] if reading and article.pledge == "defence" else []
-            elif state not in bound or strength(reading.level) < strength(bound[state][0]):
-                bound[state] = (reading.level, reading.disputed)
+                reasons += [reading.reasons[-1]] * len(group) if reading and article.pledge == "defence" else []
+                continue
+            for state in group:
+                if state not in bound or strength(reading.level) < strength(bound[state][0]):
+                    bound[state] = (reading.level, reading.disputed)
     why = max(dict.fromkeys(reasons), key=reasons.count) if reasons and not _helps(bound) else None
     return Answer(case, target, bound, _plainly(why))
 

@@ -13,6 +13,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 
+from foedus.casus.alike import groups, singled_out
 from foedus.casus.event import Event, Spot
 from foedus.casus.ground import area_on, covers, states_of
 from foedus.casus.situation import opening
@@ -100,7 +101,7 @@ class DeterrenceTable:
         if article.level in ("no_duty", "must_not_attack") or not owing:
             return None
         members = {m.state for m in treaty.member}
-        apart = _singled_out(treaty, article) | {*article.attackers, *article.exempt_attackers, *article.joined_by}
+        apart = singled_out(treaty, article) | {*article.attackers, *article.exempt_attackers, *article.joined_by}
         keeps_own = article.trigger in ("breach", "mobilisation")  # owed by the attacker and the target as well
         if keeps_own:
             apart |= members | owed | owing
@@ -158,9 +159,9 @@ class DeterrenceTable:
             return ()
         event = self._event(attacker, target)
         scene = Scene(self.record, event, opening(event), treaty, article)
-        single = _singled_out(treaty, article) | ({attacker, target} if keeps_own else set())
+        single = singled_out(treaty, article) | ({attacker, target} if keeps_own else set())
         found: dict[int, int] = {}
-        for group in _groups(owing, single):
+        for group in groups(owing, single):
             voice = next((s for s in group if keeps_own or s not in (attacker, target)), None)
             reading = read(scene, voice, owed) if voice else None
             if reading is not None and reading.level != "not_bound":
@@ -191,19 +192,3 @@ def _two_of_each(classes: Mapping[str, str]) -> list[list[str]]:
         if len(own) < 2:
             own.append(state)
     return list(found.values())
-
-
-def _singled_out(treaty: Treaty, article: Obligation) -> set[str]:
-    """States that a reservation, suspension or condition of the treaty treats apart."""
-    apart = {r.state for r in treaty.reservation}
-    for s in treaty.suspension:
-        apart |= {*s.states, *s.between}
-    for c in article.condition:
-        apart |= set(c.applies_to)
-    return apart
-
-
-def _groups(owing: Iterable[str], single: set[str]) -> list[list[str]]:
-    """Obligors in groups that read alike: everybody singled out alone, the rest together."""
-    alike = sorted(s for s in owing if s not in single)
-    return ([alike] if alike else []) + [[s] for s in sorted(s for s in owing if s in single)]

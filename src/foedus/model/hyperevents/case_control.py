@@ -134,18 +134,18 @@ def case_control(
 ) -> CaseControl:
     """Draw controls for every case and compute what `formula` reads, in the order of time, chunk by chunk.
 
-    events : see `events_of`. covariates : see `covariates_of`. decay : half-life, a number or "20y". at_risk : spells with
-    columns actor, entry, exit; everyone always without it. keep_actors : also who is in each set.
+    events : see `events_of`. covariates : see `covariates_of`. decay : half-life, a number or "20y". at_risk : spells
+    with columns actor, entry, exit; everyone always without it. keep_actors : also who is in each set.
     Raises EventsError, NotAtRisk, FormulaError, ModelError.
     """
     history = events if isinstance(events, Events) else events_of(events)
     given = dict(covariates or {})
     half_life = half_life_of(decay)
     terms = terms_of(formula, given, has_decay=half_life is not None)
-    spells = None if at_risk is None else at_risk
-    if spells is not None:
-        history = with_actors(history, spells["actor"].cast(pl.String).to_list())
-    risk = everyone(len(history.actors)) if spells is None else at_risk_of(spells, history.actors)
+    if at_risk is not None:
+        require_columns(at_risk, ("actor", "entry", "exit"), "at risk")
+        history = with_actors(history, at_risk["actor"].cast(pl.String).to_list())
+    risk = everyone(len(history.actors)) if at_risk is None else at_risk_of(at_risk, history.actors)
     known = covariates_of(given, history.actors)
     drawn = _draw(history, risk, on_not_at_risk, drawing or Sampling())
     columns = _describe(history, drawn, terms, known, half_life)
@@ -221,15 +221,16 @@ def _cases(history: Events, drawing: Sampling) -> list[int]:
     if not chosen.any():
         raise EventsError(f"none of {len(history)} events is a case of size {low} to {high or 'any'} in the period.")
     seen: dict[tuple[float, bytes], int] = {}
-    for row in np.flatnonzero(chosen):
+    rows = [int(r) for r in np.flatnonzero(chosen)]
+    for row in rows:
         key = (float(history.time[row]), history.sets.of(row).tobytes())
         if key in seen:
             raise EventsError(
                 f"events {history.ids[seen[key]]!r} and {history.ids[row]!r} are the same set at the same time"
                 f" ({history.time[row]:g}). Merge them (weight 2), or set is_case to false for one."
             )
-        seen[key] = int(row)
-    return [int(r) for r in np.flatnonzero(chosen)]
+        seen[key] = row
+    return rows
 
 
 def _tied(history: Events) -> Callable[[int], range]:
@@ -242,8 +243,7 @@ def _describe(
     history: Events, drawn: _Drawn, terms: tuple[Term, ...], known: Mapping[str, Covariate], half_life: float | None
 ) -> dict[str, _Floats]:
     needed = columns_needed(terms)
-    split = {n: n.partition("_") for n in needed}
-    of_covariates = {n: _covariate_of(n, known) for n in split if _covariate_of(n, known) is not None}
+    of_covariates = {n: found for n in needed if (found := _covariate_of(n, known)) is not None}
     from_history = [n for n in needed if n not in of_covariates]
     sizes = drawn.sets.sizes
     walk = Walk(history, from_history, half_life, float((sizes * (sizes - 1) / 2).sum()))
@@ -253,15 +253,14 @@ def _describe(
         time, sets = history.time[drawn.stratum[rows]], drawn.sets.take(rows)
         for name, found in zip(from_history, walk.fill(time, sets) if from_history else (), strict=True):
             columns[name][rows] = found
-        for name, which in of_covariates.items():
-            assert which is not None
-            columns[name][rows] = which[0].aggregate(which[1], time, sets)
+        for name, (covariate, how) in of_covariates.items():
+            columns[name][rows] = covariate.aggregate(how, time, sets)
     return columns
 
 
 def _covariate_of(column: str, known: Mapping[str, Covariate]) -> tuple[Covariate, str] | None:
     """The covariate and the aggregate that a column is called after."""
-    for name, covariate in known.items():
+    for name, covariate in sorted(known.items(), key=lambda item: -len(item[0])):
         if column.startswith(f"{name}_"):
             return covariate, column.removeprefix(f"{name}_")
     return None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -61,6 +62,9 @@ def covariates_of(given: Mapping[str, Given], actors: Sequence[str]) -> dict[str
         other (pairs, in either order) and time (known from then on). Empty or NaN: not known.
     Raises EventsError for an infinite value or a pair with two values; actors that no event names are passed over.
     """
+    for name in given:
+        if not name.isidentifier() or re.fullmatch(r"act|sub\d+|closure|exact|superset|size", name):
+            raise EventsError(f'covariate "{name}": choose a name of letters, digits and _ that no statistic has.')
     return {name: _covariate(name, _frame(name, source), actors) for name, source in given.items()}
 
 
@@ -108,8 +112,8 @@ def _covariate(name: str, frame: pl.DataFrame, actors: Sequence[str]) -> Covaria
     if np.prod(shape) > _MOST_VALUES:
         raise EventsError(f"covariate {name}: {times.size} times of {shape[1:]} values are too many; give fewer times.")
     values = np.full(shape, np.nan)
-    slot = np.searchsorted(times, when)
-    for row in np.flatnonzero(~np.isnan(value)):
+    slot = np.searchsorted(times, when).tolist()
+    for row in np.flatnonzero(~np.isnan(value)).tolist():
         i, j = first[row], second[row] if second is not None else 0
         if i < 0 or j < 0:
             continue

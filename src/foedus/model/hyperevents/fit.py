@@ -50,12 +50,12 @@ def fit(
     """Fit which set acts, given when and how many: conditional logit of each event against sets of the same size.
 
     formula : see `formula`. events : see `events_of`. covariates : see `covariates_of`. controls : sets drawn for each
-    case, None for all. pairs : "all" takes every pair for events of two. decay : half-life in the unit of time, or "20y".
-    at_risk : frame of actor, entry, exit. sizes, since, until : which events to explain, sizes inclusive, until exclusive;
-    all others still are history. errors : which covariance `cov` is; "cluster" adds scores up by `cluster` (event to
-    label), by time without it. missing : rows without a covariate raise, are dropped (a case with its stratum), or take the
-    mean over controls. scale : divide terms by their standard deviation among controls. refits : how often to
-    draw other controls and fit again; their spread is `between_draws`.
+    case, None for all. pairs : "all" takes every pair for events of two. decay : half-life in the unit of time, or
+    "20y". at_risk : frame of actor, entry, exit. sizes, since, until : which events to explain, sizes inclusive, until
+    exclusive; all others still are history. errors : which covariance `cov` is; "cluster" adds scores up by `cluster`
+    (event to label), by time without it. missing : rows without a covariate raise, are dropped (a case with its
+    stratum), or take the mean over controls. scale : divide terms by their standard deviation among controls.
+    refits : how often to draw other controls and fit again; their spread is `between_draws`.
     Raises EventsError, NotAtRisk, FormulaError, Constant, Separated, Collinear, ModelError.
     """
     drawing = Sampling(controls, pairs == "all", seed, 0, sizes, since, until)
@@ -96,7 +96,7 @@ def fit_table(
     """Fit a case-control table, from here or from another program. Arguments as for `fit`.
 
     table : columns stratum, is_case, the statistics that the formula names, and time for errors clustered by it; any
-    column that is not one of those may be named in the formula. decay : whether words such as activity mean columns with
+    other column may be named in the formula too. decay : whether words such as activity mean columns with
     _d; by default if the table has a half-life.
     """
     rows = table if isinstance(table, CaseControl) else table_of(table)
@@ -160,7 +160,7 @@ def ranking(strata: logit.Strata, coef: _Floats) -> Ranking:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Split:
-    """Fits by class and the test that they are equal. statistic ~ chi-square with df, p its upper tail (robust errors)."""
+    """Fits by class and the Wald test that they are equal: statistic ~ chi-square with df, p its upper tail."""
 
     fits: dict[str, Fit]
     statistic: float
@@ -169,7 +169,7 @@ class Split:
 
 
 def by_size(formula: str, table: CaseControl, edges: Sequence[int] = (2, 3, 6), **options: object) -> Split:
-    """Fit each class of sizes apart ([2, 3), [3, 6), [6, ...) by default) and test whether coefficients are the same."""
+    """Fit each class of sizes apart, from each edge to below the next, and test whether coefficients are the same."""
     return _split(formula, table, table.size.astype(np.float64), edges, "size", options)
 
 
@@ -187,16 +187,16 @@ def _split(
         name = f"{what} from {edge:g}" + (f" to below {edges[at + 1]:g}" if at + 1 < len(edges) else "")
         if (slot == at).any():
             try:
-                fits[name] = fit_table(formula, table.only(slot == at), scale=False, **options)  # type: ignore[arg-type]
+                part = table.only(slot == at)
+                fits[name] = fit_table(formula, part, scale=False, **options)  # type: ignore[arg-type]
             except ModelError as error:
                 raise type(error)(f"{name}: {error}") from error
     p = len(next(iter(fits.values())).coef)
     weights = [np.linalg.inv(f.cov) for f in fits.values()]
     coefs = [np.array(f.coef) for f in fits.values()]
-    pooled = np.linalg.solve(
-        np.sum(weights, axis=0), np.sum([w @ b for w, b in zip(weights, coefs, strict=True)], axis=0)
-    )
-    wald = float(sum((b - pooled) @ w @ (b - pooled) for w, b in zip(weights, coefs, strict=True)))
+    both = list(zip(weights, coefs, strict=True))
+    pooled = np.linalg.solve(np.sum(weights, axis=0), np.sum([w @ b for w, b in both], axis=0))
+    wald = float(sum((b - pooled) @ w @ (b - pooled) for w, b in both))
     df = p * (len(fits) - 1)
     return Split(fits, wald, df, chi_square_tail(wald, df))
 

@@ -2,10 +2,11 @@
 
     sqrt(activity) + sqrt(subrep(2)) + closure + mean(distance) + log(size):sqrt(subrep(2))
 
-Statistics: activity, subrep(k), exact, superset, closure, closure_outside, closure_product, closure_product_outside,
-assortativity(k), size. An aggregate (mean, sum, min, max, range, sd_pop, sd_sample, absdiff) goes round activity, subrep(k)
-or a covariate; prop, mixed_pairs and missing round a covariate. Transforms (sqrt, log1p, log, square) apply after that.
-With a half-life all history fades, save within plain(...). Names of columns, as sub2_mean or sub2_mean_d, do as well.
+Statistics: activity, subrep(k), exact, superset, closure, closure_outside, closure_product,
+closure_product_outside, assortativity(k), size. An aggregate (mean, sum, min, max, range, sd_pop, sd_sample, absdiff)
+goes round activity, subrep(k) or a covariate; prop, mixed_pairs and missing round a covariate. Transforms (sqrt, log1p,
+log, square) apply after. With a half-life all history fades, save within plain(...). Names of columns, as sub2_mean or
+sub2_mean_d, do as well.
 """
 
 from __future__ import annotations

@@ -86,7 +86,7 @@ def estimate(
 ) -> Estimate:
     """Maximum of the partial likelihood minus ridge / 2 * |beta|^2.
 
-    terms : names, for messages. cluster (strata,): whose scores are added up before they are squared. ridge : 0 or more;
+    terms : names, for messages. cluster (strata,): whose scores are added up before squaring. ridge : 0 or more;
     with a penalty a separated term has a finite coefficient, so it is let through.
     Raises Constant, Separated, Collinear with the terms and what to do; ModelError without convergence.
     Source: Lin and Wei (1989) for the robust covariance, I^-1 (sum of U U') I^-1 (recalled).
@@ -100,7 +100,7 @@ def estimate(
     beta, steps = _newton(strata, penalty, terms)
     loglik, scores, information = evaluate(strata, beta)
     _check_fitted(strata, beta, information + penalty, terms, penalised=ridge > 0)
-    inverse = np.linalg.inv(information + penalty)
+    inverse: _Floats = np.asarray(np.linalg.inv(information + penalty), np.float64)
     clustered = None
     if cluster is not None:
         _, group = np.unique(cluster, return_inverse=True)
@@ -118,13 +118,13 @@ def check(strata: Strata, terms: Sequence[str], *, penalised: bool = False) -> N
     flat = [t for t, s in zip(terms, span, strict=True) if s == 0]
     if flat:
         raise Constant(
-            f"{_named(flat)}: the same for a case and all its controls in every stratum, so it has no effect here."
+            f"{_named(flat)}: the same for a case and all its controls in every stratum, so it has no effect."
             " Remove it, or let it interact with a term that varies.",
             flat,
         )
     extreme = [
         f"{t} ({'highest' if low else 'lowest'})"
-        for t, low, high in zip(terms, (centred <= 0).all(axis=0), (centred >= 0).all(axis=0), strict=True)
+        for t, low, high in zip(terms, centred.max(axis=0) <= 0, centred.min(axis=0) >= 0, strict=True)
         if low or high
     ]
     if extreme and not penalised:
@@ -146,7 +146,7 @@ def _check_rank(gram: _Floats, terms: Sequence[str]) -> None:
     if values[0] < _SINGULAR:
         involved = [t for t, v in zip(terms, vectors[:, 0], strict=True) if abs(v) > 1e-3]
         raise Collinear(
-            f"{_named(involved)}: one follows from the others within every stratum (smallest eigenvalue {values[0]:.1g})."
+            f"{_named(involved)}: one follows from the others within all strata (smallest eigenvalue {values[0]:.1g})."
             " Remove one of them, or pass ridge=1.",
             involved,
         )

@@ -17,7 +17,7 @@ _Ints = NDArray[np.int64]
 def likelihood(z: _Floats, start: _Ints, case: _Ints, beta: _Floats, scores: _Floats, information: _Floats) -> float:
     """Log-likelihood at `beta`; writes the score of each stratum and the sum of their information.
 
-    z (rows, p), rows of stratum s being start[s]:start[s + 1]; case (strata,): the row of each case. scores (strata, p);
+    z (rows, p), stratum s being start[s]:start[s + 1]; case (strata,): the row of each case. scores (strata, p);
     information (p, p). The row maximum is subtracted before exp.
     """
     p = beta.size

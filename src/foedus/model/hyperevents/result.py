@@ -6,6 +6,7 @@ import json
 import math
 from dataclasses import asdict, dataclass
 
+import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
@@ -33,8 +34,8 @@ class Ranking:
 class Fit:
     """A fitted relational hyperevent model.
 
-    terms : p texts. coef : effect of one unit of a term divided by its `scale` (p,) on the log intensity; `mean` and
-    `scale` are those of the control rows (scale is 1 without scaling). covariances by kind: model, robust, cluster where
+    terms : p texts. coef : effect on the log intensity of one unit of a term divided by its `scale`; `mean` and
+    `scale` are those of the control rows (scale is 1 without scaling). covariances by kind: model, robust, cluster if
     asked for; `errors` says which one `cov` is. n_* : what was used and what was left out. half_life : unit of time.
     """
 
@@ -70,7 +71,7 @@ class Fit:
     @property
     def se(self) -> NDArray[np.float64]:
         """Standard errors of the kind `errors`, shape (p,)."""
-        return np.sqrt(np.diag(self.cov))
+        return np.asarray(np.sqrt(np.diag(self.cov)))
 
     @property
     def z(self) -> NDArray[np.float64]:
@@ -85,7 +86,7 @@ class Fit:
     @property
     def coef_unscaled(self) -> NDArray[np.float64]:
         """Coefficients for the terms as they are: coef / scale."""
-        return np.array(self.coef) / np.array(self.scale)
+        return np.asarray(np.array(self.coef) / np.array(self.scale))
 
     @property
     def cov_unscaled(self) -> NDArray[np.float64]:
@@ -107,16 +108,14 @@ class Fit:
     def from_json(text: str) -> Fit:
         """The model in `text`. Raises ModelError when it is none."""
         try:
-            data = json.loads(text)
-            if not isinstance(data, dict) or data.pop("schema", None) != SCHEMA:
+            schema = msgspec.json.decode(text, type=dict[str, object]).get("schema")
+            if schema != SCHEMA:
                 raise ModelError(
-                    f"not a fitted model: the key schema is not {SCHEMA!r}. Write one with: foedus model fit"
+                    f"not a fitted model: schema is {schema!r}, not {SCHEMA!r}. Make one: foedus model fit"
                 )
-            data["ranking"] = Ranking(**data["ranking"])
-            data["covariances"] = {k: tuple(map(tuple, v)) for k, v in data["covariances"].items()}
-            return Fit(**{k: tuple(v) if isinstance(v, list) else v for k, v in data.items()})
-        except (ValueError, TypeError, KeyError, AttributeError) as error:
-            raise ModelError(f"not a fitted model: {error}. Write one with: foedus model fit") from None
+            return msgspec.json.decode(text, type=Fit)
+        except (msgspec.MsgspecError, UnicodeError) as error:
+            raise ModelError(f"not a fitted model: {error}. Make one: foedus model fit") from None
 
     def summary(self) -> str:
         """A table for people: coefficients, errors of every kind, what was left out, how well cases rank."""

@@ -1,7 +1,7 @@
 """Non-events: sets of the same size, drawn uniformly without replacement from the risk set, or all of them.
 
-Draws come from one counter-based stream per case (Philox, key = seed, counter = case and refit), so that they do not depend
-on other cases, on their order or on threads. Only the stream's raw words are used, whose values are fixed for good.
+Draws come from one counter-based stream per case (Philox, key = seed, counter = case and refit), so that they do not
+depend on other cases, on their order or on threads. Only raw words are used, whose values are fixed for good.
 """
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ def n_sets(n: int, k: int) -> int:
 
 
 def sets_of_size(n: int, k: int) -> _Sets:
-    """All sets of `k` among 0 to n - 1, shape (C(n, k), k), each sorted. Raises ModelError for more than MOST_SETS."""
+    """All sets of `k` among 0 to n - 1, sorted, shape (C(n, k), k). Raises ModelError for more than MOST_SETS."""
     count = math.comb(n, k)
     if count > MOST_SETS:
         raise ModelError(f"{count:,} sets of {k} among {n} actors are too many to list; sample controls instead.")
@@ -55,11 +55,11 @@ def sets_of_size(n: int, k: int) -> _Sets:
 
 
 def controls(n: int, k: int, excluded: Sequence[Sequence[int]], m: int | None, stream: Stream) -> _Sets:
-    """`m` sets of `k` among 0 to n - 1 that are none of `excluded`; all of them for m = None or where there are no more.
+    """`m` sets of `k` among 0 to n - 1 that are none of `excluded`; all for m = None or where there are no more.
 
     excluded : distinct sorted sets of size k within 0 to n - 1, the case among them.
     Returns int64 of shape (m_eff, k), m_eff = min(m, C(n, k) - len(excluded)); each set sorted.
-    Source: hypergeometric choice by Floyd's algorithm (Bentley and Floyd 1987, recalled), repeats and excluded sets rejected.
+    Source: Floyd's algorithm (Bentley and Floyd 1987, recalled); repeated and excluded sets are rejected.
     """
     if k > n:
         raise ModelError(f"a set of {k} cannot be drawn from {n} actors at risk.")
