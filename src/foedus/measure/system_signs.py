@@ -68,15 +68,16 @@ def _blocs(evidence: Evidence, year: int) -> Iterator[Reading]:
     share = np.bincount(found.groups, weights=weight) / sum(world.values())
     real = np.bincount(found.groups) > 1  # a state without ties is no bloc
     first, second = sorted([*share[real], 0.0, 0.0], reverse=True)[:2]
-    yield Reading("two_bloc", two_blocs(float(first), float(second)), source)
+    unknown = sum(int(c) not in world for c in own.cow)
+    note = f"{unknown} of {len(own.cow)} states without CINC are left out" if unknown else ""
+    yield Reading("two_bloc", two_blocs(float(first), float(second)), source, note)
     n = int(found.groups.max()) + 1
     member = np.zeros((len(graph), n))
     member[np.arange(len(graph)), found.groups] = 1
     apart = member.T @ ((1 - evidence.kappa(year)) / 2) @ member / np.outer(member.sum(axis=0), member.sum(axis=0))
     np.fill_diagonal(apart, 0)
-    yield Reading(
-        "polarisation", polarisation(share / share.sum(), apart), source, "states without ties count as groups"
-    )
+    about = "; ".join(t for t in ("states without ties count as groups", note) if t)
+    yield Reading("polarisation", polarisation(share / share.sum(), apart), source, about)
 
 
 def _majors(evidence: Evidence, year: int) -> Iterator[Reading]:
