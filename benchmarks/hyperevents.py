@@ -1,8 +1,8 @@
 """How fast statistics of hyperevents are computed, as a Markdown table.
 
-Two loads. Alliances: 745 foundings with the sizes that ATOP's members give (649 pairs, 45 triples, larger ones up to 34),
-2,000 controls each, four statistics with and without decay; made up by default, or the user's own csv files of events
-and rows. Messages: 5,000 events of a log among 2,000 actors, some far busier than others, 20 controls each.
+Two made-up loads. Alliances: 745 foundings with the sizes that ATOP's members give (pairs mostly, up to 34), 2,000
+controls each, four statistics with and without decay. Messages: 5,000 events of a log among 2,000 actors, some far
+busier than others, 20 controls each. With --events and --rows also the command on your own files.
 CPU time is user plus system time of all threads, after compilation; compilation is measured in a fresh process with an
 empty cache. Peak memory is the largest resident set of a process that does one load alone.
 

@@ -70,6 +70,46 @@ def test_who_joins_the_attacker_attacks_its_victim(record: Record) -> None:
     assert evaluate(small, event(small, "DEU", "POL", DAY), assume=[Assumption("ITA", "declines")]).steps == ()
 
 
+def test_who_joins_the_attacker_is_not_attacked_by_the_victim(record: Record) -> None:
+    """Italy enters against Poland beside Germany; those who owe Italy defence owe nothing for that."""
+    offence = LEAST.replace("FRA", "ITA").replace("GBR", "DEU").replace('trigger = "attack"', 'trigger = "war"')
+    defence = LEAST.replace("FRA", "ITA").replace("GBR", "HUN").replace('id = "test-2000"', 'id = "test-2001"')
+    small = holding(record, treaty(offence.replace("must_assist", "must_use_force")), treaty(defence))
+    verdict = evaluate(small, event(small, "DEU", "POL", DAY, kind="invasion"))
+    assert any(step.startswith("ITA enters against POL") for step in verdict.steps)
+    assert verdict.level_of("HUN") == "not_bound"
+
+
+def test_a_state_that_owes_help_to_both_sides(record: Record) -> None:
+    beginner = LEAST.replace("FRA", "ITA").replace('trigger = "attack"', 'trigger = "own_attack"')
+    small = holding(record, treaty(LEAST), treaty(beginner.replace('id = "test-2000"', 'id = "test-2001"')))
+    (torn,) = evaluate(small, event(small, "ITA", "FRA", DAY)).conflicts
+    assert torn.state == "GBR" and "against FRA" in torn.says and "against ITA" in torn.says
+
+
+def test_a_treaty_without_a_clause_is_named(record: Record) -> None:
+    silent = LEAST.replace("must_assist", "no_duty").replace('pledge = "defence"', 'pledge = "cooperation"')
+    small = holding(record, treaty(silent.replace('trigger = "attack"', 'trigger = "standing"')))
+    (finding,) = evaluate(small, event(small, "RUS", "FRA", DAY)).findings
+    assert (finding.state, finding.level) == ("GBR", "not_bound")
+    assert [r.code for r in finding.reasons] == ["no_such_clause"]
+
+
+@pytest.mark.parametrize(
+    ("organ", "level", "sure"),
+    [
+        ("Council of Ministers decides by two thirds", "must_assist", "clear"),
+        ("Council of Ministers recommends measures", "must_assist", "disputed"),
+        ("Security Council decides", "not_bound", "clear"),
+    ],
+)
+def test_a_recommendation_is_no_decision(record: Record, organ: str, level: str, sure: str) -> None:
+    by_organ = LEAST.replace('trigger = "attack"', 'trigger = "organ"\nrequires_organ = "Council of Ministers"')
+    small = holding(record, treaty(by_organ))
+    (finding,) = evaluate(small, event(small, "RUS", "FRA", DAY, facts={"organ": organ})).findings
+    assert (finding.level, finding.sure) == (level, sure)
+
+
 def test_a_verdict_as_plain_data(record: Record) -> None:
     verdict = evaluate(record, event(record, "RUS", "EST", kind="invasion"))
     data = data_of(record, verdict)

@@ -33,6 +33,8 @@ WRONG: list[tuple[dict[str, Any], str]] = [
     ({"place": {"of": "Ruritania"}}, "place.of: No state"),
     ({"facts": []}, "facts: expected a table"),
     ({"facts": {"attack_occurred": False}}, 'attack_occurred = false contradicts kind = "invasion"'),
+    ({"kind": "threat", "facts": {"attack_occurred": True}}, 'attack_occurred = true contradicts kind = "threat"'),
+    ({"facts": {"provoked": "perhaps"}}, 'facts.provoked: expected "yes", "no" or "contested"'),
     ({"facts": {"request": "none", "invoked": "NATO Art. 4 by POL"}}, 'request = "none" contradicts invoked'),
     ({"facts": {"at_war": ["AUH"]}}, 'at_war: "AUH" is not a pair'),
     ({"facts": {"at_war": "AUH-SRB"}}, "at_war: expected a list"),

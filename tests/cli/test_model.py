@@ -62,7 +62,9 @@ FIT = ("model", "fit", "--events", "events.csv", "--formula")
 
 @pytest.mark.usefixtures("files")
 def test_a_fit_is_written_and_shown(run: Run, tmp_path: Path) -> None:
-    cov = "covariate,actor,other,value\n" + "".join(f"far,{a},{b},{ord(b) - ord(a)}\n" for a in "ABCDE" for b in "ABCDE" if a < b)
+    cov = "covariate,actor,other,value\n" + "".join(
+        f"far,{a},{b},{ord(b) - ord(a)}\n" for a in "ABCDE" for b in "ABCDE" if a < b
+    )
     (tmp_path / "cov.csv").write_text(cov + "x,A,,1\nx,B,,2\nx,C,,2\nx,D,,4\nx,E,,5\n", encoding="utf-8")
     (tmp_path / "risk.csv").write_text("actor,entry,exit\nA,0,\nB,0,\nC,0,\nD,0,30\nE,0,\nZ,2,3\n", encoding="utf-8")
     code, out, err = run(

@@ -47,7 +47,9 @@ def example() -> Example:
         name: np.array([np.nan if r["stats"][name] is None else r["stats"][name] for _, _, r in rows])
         for name in rows[0][2]["stats"]
     }
-    return Example(data, events, np.array([s for s, _, _ in rows]), np.array([t for _, t, _ in rows], float), sets, expected)
+    return Example(
+        data, events, np.array([s for s, _, _ in rows]), np.array([t for _, t, _ in rows], float), sets, expected
+    )
 
 
 @pytest.fixture(scope="session")

@@ -1,23 +1,26 @@
-"""Fitting: the example's likelihood, recovery of known coefficients, errors of every kind, and what cannot be fitted."""
+"""Fitting: the example's likelihood, recovery of known coefficients, errors of every kind, what cannot be fitted."""
 
 import math
 from itertools import combinations
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import polars as pl
 import pytest
-from foedus.model import Collinear, Constant, EventsError, FormulaError, ModelError, NotAtRisk, Separated, hyperevents
-from foedus.model.hyperevents import logit, plain
-from foedus.model.hyperevents.case_control import Sampling, case_control
-from foedus.model.hyperevents.covariates import covariates_of
-from foedus.model.hyperevents.fit import chi_square_tail
-from foedus.model.hyperevents.result import Fit
-from foedus.model.hyperevents.statistics import Walk, compute
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 from tests.model.conftest import Example
+
+from foedus.model import Collinear, Constant, EventsError, FormulaError, ModelError, NotAtRisk, Separated, hyperevents
+from foedus.model.hyperevents import logit, plain
+from foedus.model.hyperevents.case_control import Sampling, case_control
+from foedus.model.hyperevents.covariates import covariates_of
+from foedus.model.hyperevents.events import Events, events_of, sets_of
+from foedus.model.hyperevents.fit import chi_square_tail
+from foedus.model.hyperevents.result import Fit
+from foedus.model.hyperevents.statistics import Walk, compute
 
 TOLERANCE = 1e-9  # of the worked example
 FORMULA = "activity + subrep(2) + closure"
@@ -75,7 +78,7 @@ def test_the_examples_distribution_over_sets(example: Example) -> None:
     eta = {}
     for k, sets in chosen.items():
         frame = pl.Series([[events.actors[i] for i in s] for s in sets])
-        positions = hyperevents.events.sets_of(frame, events.actors, "sets")
+        positions = sets_of(frame, events.actors, "sets")
         z = compute(events, np.full(len(sets), float(target["time"])), positions, list(target["beta"]))
         eta[k] = np.array(list(target["beta"].values())) @ z
     norm = {k: float(np.log(np.exp(e).sum())) for k, e in eta.items()}
@@ -117,37 +120,36 @@ def test_the_examples_covariates(example: Example, dyads: dict[tuple[str, str], 
         assert np.isnan(found).tolist() == unknown or how == "missing"
 
 
-def simulated(beta: dict[str, float], n_events: int, seed: int, n_actors: int = 14, half_life: float | None = None):
+def simulated(
+    beta: dict[str, float], n_events: int, seed: int, n_actors: int = 14, half_life: float | None = None
+) -> Events:
     """Events of two or three of `n_actors`, each drawn from all sets by exp(beta . statistics), as the model says."""
     rng = np.random.default_rng(seed)
     actors = [f"a{i:02}" for i in range(n_actors)]
     sizes = rng.choice([2, 3], n_events)
     drawn: list[tuple[float, str, list[str]]] = []
     tables = {k: list(combinations(range(n_actors), k)) for k in (2, 3)}
-    positions = {
-        k: hyperevents.events.sets_of(pl.Series([[actors[i] for i in s] for s in t]), actors, "sets")
-        for k, t in tables.items()
-    }
+    positions = {k: sets_of(pl.Series([[actors[i] for i in s] for s in t]), actors, "sets") for k, t in tables.items()}
     for t in range(n_events):
         k = int(sizes[t])
         eta = np.zeros(len(tables[k]))
         if drawn:
-            events = hyperevents.events_of(drawn, actors=actors)
+            events = events_of(drawn, actors=actors)
             walk = Walk(events, list(beta), half_life)
             eta = np.array(list(beta.values())) @ walk.fill(np.full(len(eta), float(t)), positions[k])
         p = np.exp(eta - eta.max())
         chosen = tables[k][rng.choice(len(p), p=p / p.sum())]
         drawn.append((float(t), f"e{t}", [actors[i] for i in chosen]))
-    return hyperevents.events_of(drawn, actors=actors)
+    return events_of(drawn, actors=actors)
 
 
 @pytest.fixture(scope="module")
-def known() -> hyperevents.Events:
-    """150 events with fading history: activity 0.3, subset repetition 0.6."""
+def known() -> Events:
+    """250 events with fading history: activity 0.3, subset repetition 0.6."""
     return simulated({"act_mean_d": 0.3, "sub2_mean_d": 0.6}, 250, 5, half_life=20.0)
 
 
-def test_known_coefficients_come_back(known: hyperevents.Events) -> None:
+def test_known_coefficients_come_back(known: Events) -> None:
     full = hyperevents.fit("activity + subrep(2)", known, controls=None, decay=20, scale=False, errors="model")
     truth = np.array([0.3, 0.6])
     assert (np.abs(np.array(full.coef) - truth) < 3 * full.se).all(), full.summary()
@@ -227,7 +229,9 @@ def test_estimate_and_errors_equal_the_slow_way() -> None:
     np.testing.assert_allclose(found.coef, beta, atol=1e-10)
     np.testing.assert_allclose(found.covariances["model"], model, atol=1e-10)
     np.testing.assert_allclose(found.covariances["robust"], robust, atol=1e-10)
-    clustered = hyperevents.fit_table("u + v", frame.with_columns(time=pl.col("stratum")), scale=False, errors="cluster")
+    clustered = hyperevents.fit_table(
+        "u + v", frame.with_columns(time=pl.col("stratum")), scale=False, errors="cluster"
+    )
     np.testing.assert_allclose(clustered.cov, robust, atol=1e-12)
     assert not np.allclose(found.cov, robust, rtol=1e-3)
 
@@ -268,7 +272,9 @@ def test_fits_by_size_and_period() -> None:
     assert hyperevents.by_size("u + v", hyperevents.table_of(other), (2, 3)).p < 1e-6
 
 
-@pytest.mark.parametrize(("x", "df", "p"), [(3.841458820694124, 1, 0.05), (5.991464547107979, 2, 0.05), (11.0704976935, 5, 0.05)])
+@pytest.mark.parametrize(
+    ("x", "df", "p"), [(3.841458820694124, 1, 0.05), (5.991464547107979, 2, 0.05), (11.0704976935, 5, 0.05)]
+)
 def test_the_tail_of_chi_square(x: float, df: int, p: float) -> None:
     assert chi_square_tail(x, df) == pytest.approx(p, abs=1e-9)
 
@@ -336,14 +342,10 @@ def spells(**exits: float | None) -> pl.DataFrame:
 
 def test_actors_not_at_risk() -> None:
     with pytest.raises(NotAtRisk, match=r"event 'e5' at 5: 'C' is not at risk then \(at risk: \[0, 5\)\).*drop"):
-        hyperevents.case_control("activity", hyperevents.events_of(EVENTS), at_risk=spells(C=5))
-    dropped = hyperevents.case_control(
-        "activity", hyperevents.events_of(EVENTS), at_risk=spells(C=5), on_not_at_risk="drop"
-    )
+        hyperevents.case_control("activity", events_of(EVENTS), at_risk=spells(C=5))
+    dropped = hyperevents.case_control("activity", events_of(EVENTS), at_risk=spells(C=5), on_not_at_risk="drop")
     assert dropped.n_dropped == 1 and len(np.unique(dropped.stratum)) == 4
-    extended = hyperevents.case_control(
-        "activity", hyperevents.events_of(EVENTS), at_risk=spells(C=5), on_not_at_risk="extend"
-    )
+    extended = hyperevents.case_control("activity", events_of(EVENTS), at_risk=spells(C=5), on_not_at_risk="extend")
     assert len(np.unique(extended.stratum)) == 5
 
 
@@ -364,11 +366,11 @@ def test_actors_not_at_risk() -> None:
 )
 def test_events_that_cannot_be(events: list, says: str) -> None:
     with pytest.raises(EventsError, match=says):
-        hyperevents.fit("activity", hyperevents.events_of(events))
+        hyperevents.fit("activity", events_of(events))
 
 
 def test_covariates_that_cannot_be() -> None:
-    events = hyperevents.events_of(EVENTS)
+    events = events_of(EVENTS)
     with pytest.raises(EventsError, match="covariate x: row 2"):
         hyperevents.case_control("mean(x)", events, {"x": {"A": 1.0, "B": math.inf}})
     with pytest.raises(EventsError, match="second value"):
@@ -381,15 +383,27 @@ def test_covariates_that_cannot_be() -> None:
         hyperevents.case_control("prop(x)", events, {"x": {("A", "B"): 1.0}})
 
 
+def test_tables_may_be_text() -> None:
+    frame = pl.DataFrame(EVENTS, schema=["time", "event", "actors"], orient="row").cast(pl.String)
+    frame = frame.with_columns(weight=pl.lit("2"), is_case=pl.Series(["0", "true", "1", "false", "1"]))
+    events = events_of(frame)
+    assert events.is_case.tolist() == [False, True, True, False, True] and set(events.weight) == {2.0}
+    for column, junk in (("weight", "heavy"), ("weight", "0"), ("is_case", "perhaps")):
+        with pytest.raises(EventsError, match="row"):
+            events_of(frame.with_columns(pl.lit(junk).alias(column)))
+    with pytest.raises(EventsError, match="covariate x: value: row 1 has 'much'"):
+        covariates_of({"x": pl.DataFrame({"actor": ["A"], "value": ["much"]})}, ["A"])
+
+
 def test_covariates_are_read_before_the_event() -> None:
     frame = pl.DataFrame({"actor": ["A", "A", "B"], "time": [0, 3, 0], "value": [1.0, 5.0, 3.0]})
     known = covariates_of({"x": frame}, ["A", "B"])["x"]
-    sets = hyperevents.events.sets_of(pl.Series([["A", "B"]] * 4), ["A", "B"], "sets")
+    sets = sets_of(pl.Series([["A", "B"]] * 4), ["A", "B"], "sets")
     assert known.aggregate("mean", np.array([0.0, 1.0, 3.0, 3.5]), sets).tolist()[1:] == [2.0, 2.0, 4.0]
     assert np.isnan(known.aggregate("mean", np.array([0.0] * 4), sets)).all()
 
 
-def test_the_table_goes_out_and_comes_back(tmp_path: Path, known: hyperevents.Events) -> None:
+def test_the_table_goes_out_and_comes_back(tmp_path: Path, known: Events) -> None:
     rows = case_control("sqrt(activity) + subrep(2)", known, decay=20, drawing=Sampling(10), keep_actors=True)
     there = hyperevents.fit_table("sqrt(activity) + subrep(2)", rows)
     rows.frame().write_parquet(tmp_path / "t.parquet")
@@ -399,9 +413,11 @@ def test_the_table_goes_out_and_comes_back(tmp_path: Path, known: hyperevents.Ev
     assert rows.frame().columns[:6] == ["stratum", "event", "time", "is_case", "size", "actors"]
 
 
-def test_other_controls_move_the_estimate_a_little(known: hyperevents.Events) -> None:
-    options = {"controls": 10, "pairs": "sample", "decay": 20}
+def test_other_controls_move_the_estimate_a_little(known: Events) -> None:
+    options: dict[str, Any] = {"controls": 10, "pairs": "sample", "decay": 20}
     found = hyperevents.fit("activity", known, refits=3, **options)
     assert found.between_draws is not None and 0 < found.between_draws[0] < 3 * found.se[0]
     assert hyperevents.fit("activity", known, **options) == hyperevents.fit("activity", known, **options)
-    assert hyperevents.fit("activity", known, seed=2, **options).coef != hyperevents.fit("activity", known, **options).coef
+    assert (
+        hyperevents.fit("activity", known, seed=2, **options).coef != hyperevents.fit("activity", known, **options).coef
+    )

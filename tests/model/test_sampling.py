@@ -4,12 +4,13 @@ from itertools import combinations
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
 from foedus.model import ModelError, hyperevents
 from foedus.model.hyperevents import sampling
 from foedus.model.hyperevents.case_control import Sampling, case_control
 from foedus.model.hyperevents.sampling import Stream, controls
-from hypothesis import given
-from hypothesis import strategies as st
 
 
 @given(n=st.integers(2, 12), k=st.integers(1, 12), m=st.integers(1, 60), seed=st.integers(0, 2**64 - 1), data=st.data())

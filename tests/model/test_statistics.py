@@ -1,6 +1,7 @@
 """Statistics of given sets: the worked example, the plain twin, and properties that hold for any events."""
 
 import math
+import random
 from fractions import Fraction
 
 import numpy as np
@@ -122,7 +123,7 @@ def test_properties(history: History, rows: Asked) -> None:
 
 
 @given(history=past, rows=asked, order=st.randoms(use_true_random=False))
-def test_names_and_order_do_not_matter(history: History, rows: Asked, order: "random.Random") -> None:  # noqa: F821
+def test_names_and_order_do_not_matter(history: History, rows: Asked, order: random.Random) -> None:
     base = found(history, rows, EACH)
     places = list(range(len(rows)))
     order.shuffle(places)
@@ -153,7 +154,9 @@ def test_what_changes_nothing(history: History, rows: Asked) -> None:
     for at_row, (t, chosen) in enumerate(rows):
         others = set(ACTORS) - chosen
         if others:
-            more = found([*history, (t - 1, others, 1.0)], [(t, chosen)], ["act_mean", "sub2_sum", "sub3_sum", "closure_min"])
+            more = found(
+                [*history, (t - 1, others, 1.0)], [(t, chosen)], ["act_mean", "sub2_sum", "sub3_sum", "closure_min"]
+            )
             same = [HISTORY.index(n) for n in ("act_mean", "sub2_sum", "sub3_sum", "closure_min")]
             assert more[:, 0] == pytest.approx(base[same, at_row])
 
@@ -161,7 +164,17 @@ def test_what_changes_nothing(history: History, rows: Asked) -> None:
 @pytest.mark.usefixtures("storage")
 def test_long_histories_with_short_half_lives_stay_exact() -> None:
     times = [0, 1, 300, 650, 651, 1400, 3000, 3001, 9000]  # in half-lives: far beyond what a float's exponent holds
-    sets_ = [{"A", "B", "C"}, {"A", "B"}, {"B", "C"}, {"A", "C", "D"}, {"C", "D"}, {"A", "B", "C"}, {"B", "D"}, {"A", "D"}, {"E"}]
+    sets_ = [
+        {"A", "B", "C"},
+        {"A", "B"},
+        {"B", "C"},
+        {"A", "C", "D"},
+        {"C", "D"},
+        {"A", "B", "C"},
+        {"B", "D"},
+        {"A", "D"},
+        {"E"},
+    ]
     history = [(t, s, 1.0) for t, s in zip(times, sets_, strict=True)]
     rows = [(t + gap, {"A", "B", "C", "D"}) for t in times for gap in (1, 3)]
     values = found(history, rows, EACH, 1.0)
@@ -183,7 +196,12 @@ def test_rows_of_one_walk_may_come_in_parts(example: Example) -> None:
 
 @pytest.mark.parametrize(
     ("name", "says"),
-    [("act_men", "Near: act_mean"), ("sub0_mean", "is not a statistic"), ("closure", "Near: closure_"), ("", "Known: size")],
+    [
+        ("act_men", "Near: act_mean"),
+        ("sub0_mean", "is not a statistic"),
+        ("closure", "Near: closure_"),
+        ("", "Known: size"),
+    ],
 )
 def test_an_unknown_statistic(example: Example, name: str, says: str) -> None:
     with pytest.raises(FormulaError, match=says):
@@ -203,5 +221,3 @@ def test_too_many_subsets_is_said() -> None:
     with pytest.raises(ModelError, match="use the mean or the sum"):
         compute(events, np.array([2.0]), sets, ["sub3_max"])
     assert compute(events, np.array([2.0]), sets, ["sub3_mean"])[0, 0] == pytest.approx(1.0)
-
-

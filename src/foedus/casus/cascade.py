@@ -9,7 +9,7 @@ from typing import Literal
 from foedus.casus.breaches import breaches
 from foedus.casus.conflicts import conflicts
 from foedus.casus.event import Event
-from foedus.casus.never import not_in_force
+from foedus.casus.never import no_clause, not_in_force
 from foedus.casus.situation import Situation, opening
 from foedus.casus.triggers import Reading, Scene, read
 from foedus.casus.verdict import Finding, Level, Overall, Question, Sure, Verdict, strength
@@ -60,7 +60,8 @@ def evaluate(
         for f, r in sorted(moves, key=lambda m: (strength(m[0].level), m[0].state, m[0].treaty, m[0].obligation)):
             course = _step(f, r, course, event)
     everything = [f for f, _ in findings.values()]
-    everything += not_in_force(record, event, {(f.state, f.treaty) for f in everything})
+    known = {(f.state, f.treaty) for f in everything}
+    everything += not_in_force(record, event, known) + no_clause(record, event, known)
     everything.sort(key=lambda f: (strength(f.level), f.state, f.treaty, f.article, f.obligation))
     return Verdict(
         event=event,

@@ -35,7 +35,21 @@ def _clash(record: Record, state: str, one: Finding, other: Finding, event: Even
             if harmed:
                 acts = f"{state} must act against {', '.join(harmed)} ({acting.treaty})"
                 return f"{acts} and stay neutral toward it ({neutral.treaty})"
-    return ""
+    return _help_for_both(record, state, one, other, event)
+
+
+def _help_for_both(record: Record, state: str, one: Finding, other: Finding, event: Event) -> str:
+    """Two duties to act that the event itself calls, one on each side of it.
+
+    Left to direct findings: on whose side a later entrant stands is not what its treaty alone can say.
+    """
+    if not (one.is_direct and other.is_direct and one.level in _ACTS and other.level in _ACTS):
+        return ""
+    first, second = _foes(record, one, event), _foes(record, other, event)
+    if not first or not second or first & second:
+        return ""
+    sides = f"{', '.join(sorted(first))} ({one.treaty}) and against {', '.join(sorted(second))} ({other.treaty})"
+    return f"{state} must act against {sides}"
 
 
 def _foes(record: Record, finding: Finding, event: Event) -> set[str]:

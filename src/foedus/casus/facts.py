@@ -26,6 +26,7 @@ class Answer(Enum):
 
 _YES = {"yes", "true", "1", "assist"}
 _NO = {"no", "false", "0", "none", ""}
+_CONTESTED = ("contested", "suspected", "disputed", "unclear", "alleged", "claimed", "partly", "possibly")
 
 
 def stated(value: Any) -> Answer:
@@ -35,9 +36,17 @@ def stated(value: Any) -> Answer:
     if isinstance(value, bool):
         return Answer.YES if value else Answer.NO
     text = str(value).strip().casefold()
-    if text.startswith(("contested", "suspected", "disputed", "unclear")):
+    if text.startswith(_CONTESTED):
         return Answer.CONTESTED
+    if text == "unknown":
+        return Answer.UNKNOWN
     return Answer.YES if text in _YES else Answer.NO if text in _NO else Answer.YES
+
+
+def is_answer(value: Any) -> bool:
+    """Whether a value answers a question: yes, no, contested (or a word for it), unknown."""
+    text = str(value).strip().casefold()
+    return isinstance(value, bool) or text in {*_YES, *_NO, "unknown"} - {""} or text.startswith(_CONTESTED)
 
 
 def provoked(event: Event) -> Answer:
@@ -65,7 +74,14 @@ def decided(event: Event, record: Record, treaty: Treaty, obligation: Obligation
             if any(re.search(r"decid|decision|binding|sanction", text, re.I) for text in spoken)
             else Answer.UNKNOWN
         )
+    if spoken and obligation.trigger == "organ" and not any(_is_decision(text) for text in spoken):
+        return Answer.CONTESTED
     return Answer.YES if spoken else Answer.NO
+
+
+def _is_decision(text: str) -> bool:
+    """Whether a text says more of an organ than that it recommended something, which binds nobody clearly."""
+    return not re.search(r"recommend", text, re.I) or bool(re.search(r"decid|decision|binding", text, re.I))
 
 
 def _needs_decision(obligation: Obligation) -> bool:

@@ -1,12 +1,14 @@
-"""Treaties that a reader may think of, but not in force on the day: signed only, not yet, no longer, or left."""
+"""Treaties that a reader may think of, but that ask nothing: signed only, not yet, no longer, left, or without a clause."""
 
 from __future__ import annotations
 
 from datetime import timedelta
 
 from foedus.casus.event import Event
+from foedus.casus.triggers import is_conduct
 from foedus.casus.verdict import Finding, Reason
-from foedus.record import Record, Treaty
+from foedus.record import Obligation, Record, Treaty
+from foedus.record.spell import in_force
 
 NEAR = timedelta(days=366 * 12)  # a treaty that ended or began within a dozen years is one that a reader may think of
 
@@ -29,6 +31,33 @@ def not_in_force(record: Record, event: Event, known: set[tuple[str, str]]) -> l
             if reason is not None
         ]
     return found
+
+
+def no_clause(record: Record, event: Event, known: set[tuple[str, str]]) -> list[Finding]:
+    """not_bound findings for treaties in force that tie a state to a target or attacker and hold no duty to act at all.
+
+    What they promise instead (to cooperate, to meet, not to attack) is read elsewhere or called by no event.
+    """
+    hit = {*event.targets, *event.states_attacking}
+    says = "it ties the two, but holds no clause for an attack, a threat or a war"
+    return [
+        _finding(record, treaty, event, state, Reason("no_such_clause", says))
+        for treaty in record.in_force(event.day)
+        if not treaty.universal and not any(_is_duty(o, event) for o in treaty.obligation)
+        for members in [set(treaty.members_on(event.day))]
+        if members & hit
+        for state in sorted(members - hit)
+        if (state, treaty.id) not in known
+    ]
+
+
+def _is_duty(o: Obligation, event: Event) -> bool:
+    """Whether an article in force asks for something that an event can call."""
+    return (
+        o.level not in ("no_duty", "must_not_attack")
+        and not is_conduct(o)
+        and in_force(o.since, o.until, event.day)
+    )
 
 
 def _near(treaty: Treaty, event: Event) -> bool:

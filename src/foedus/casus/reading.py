@@ -10,6 +10,7 @@ from difflib import get_close_matches
 from typing import Any, cast, get_args
 
 from foedus.casus.event import FORCE, Event, Ground, Spot
+from foedus.casus.facts import is_answer
 from foedus.casus.ground import spot_of_place
 from foedus.errors import DateOutsideRecord, EventError, NotFound, UnknownState
 from foedus.record import Record, names
@@ -131,6 +132,10 @@ def _facts(raw: Any, kind: str) -> Mapping[str, Any]:
         raise EventError(
             f'facts: attack_occurred = false contradicts kind = "{kind}"; if nothing happened yet, kind is "threat".'
         )
+    if kind in ("threat", "ultimatum") and raw.get("attack_occurred") is True:
+        raise EventError(f'facts: attack_occurred = true contradicts kind = "{kind}"; then kind is "armed_attack".')
+    if not is_answer(raw.get("provoked", "unknown")):
+        raise EventError(f'facts.provoked: expected "yes", "no" or "contested", found {raw["provoked"]!r}.')
     if raw.get("request") == "none" and raw.get("invoked"):
         raise EventError('facts: request = "none" contradicts invoked; whoever invokes a treaty asks.')
     for key in ("at_war", "mobilised", "assists", "assists_attacker"):

@@ -45,7 +45,8 @@ class Situation:
     def entered(self, state: str, against: Iterable[str], *, freely: bool = False) -> Situation:
         """The situation once `state` has gone to war with each of `against`.
 
-        Whoever joins the attackers against a victim attacks it. Between others that enter, both may count as attacked.
+        Whoever joins the attackers against a victim attacks it, and the victim's defence is no attack. Between others
+        that enter, both may count as attacked.
         Who attacked in the event is not attacked by those who are bound to help its victim, but may be by one that
         comes in freely, bound by nothing; that one's own entry is nobody's attack on it.
         """
@@ -53,7 +54,7 @@ class Situation:
         aggressors = {a for a, _ in self.attacks}
         attacks = {(state, e) for e in foes if self.attackers_of(e) and e not in aggressors}
         open_ = {(state, e) for e in foes if freely or e not in aggressors}
-        open_ |= set() if freely else {(e, state) for e in foes}
+        open_ |= set() if freely else {(e, state) for e in foes if (state, e) not in attacks}
         return replace(
             self,
             attacks=self.attacks | attacks,

@@ -75,7 +75,7 @@ def read(scene: Scene, obligor: str, owed: frozenset[str]) -> Reading | None:
     None when the article has nothing to do with what happens, not even as a clause that fails.
     """
     o = scene.article
-    if o.level == "no_duty" or o.level == "must_not_attack" or _is_conduct(o):
+    if o.level == "no_duty" or o.level == "must_not_attack" or is_conduct(o):
         return None
     reading = Reading(level=o.level)
     hit = _beneficiaries(scene, obligor, owed)
@@ -94,7 +94,7 @@ def read(scene: Scene, obligor: str, owed: frozenset[str]) -> Reading | None:
     return reading
 
 
-def _is_conduct(o: Obligation) -> bool:
+def is_conduct(o: Obligation) -> bool:
     """Duties that no event calls: to consult at all times, and to make peace together in a war that is on."""
     return o.level == "must_consult" and o.trigger in ("standing", "joint_war")
 
@@ -489,6 +489,8 @@ def _organ(scene: Scene, reading: Reading) -> Reading | None:
         if answer is Answer.UNKNOWN:
             reading.questions["organ"] = f"{scene.treaty.title}: {o.requires_organ}"
         return reading.ends("organ_silent", f"needs {o.requires_organ}, of which nothing is said")
+    if answer is Answer.CONTESTED:
+        reading.doubts("not_bound", "organ_silent", "the organ recommended it, which is no binding decision")
     if answer is Answer.UNKNOWN:
         reading.asks("organ", f"needs {o.requires_organ}")
         reading.doubts("not_bound", "organ_silent", "until the organ decides, nobody is bound")

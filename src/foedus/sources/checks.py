@@ -67,6 +67,8 @@ def without_missing(frame: pl.DataFrame, entry: DataSet) -> pl.DataFrame:
 def facts(frame: pl.DataFrame, entry: DataSet, path: Path) -> None:
     """Rows, years, nulls and keys are as declared, or SourceError."""
     listed = next((v for v in entry.versions if v.file == path.name), None)
+    if entry.key and listed and frame.height > listed.rows:
+        _key(frame, entry.key, path)  # a row that stands twice says more than a wrong count
     _rows(frame, entry, listed, path)
     if entry.year and frame.height:
         _years(frame[entry.year], listed, path)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
@@ -15,7 +14,15 @@ from foedus.model.errors import EventsError, ModelError
 from foedus.model.hyperevents import sampling
 from foedus.model.hyperevents.covariates import Covariate, Given, covariates_of
 from foedus.model.hyperevents.decay import half_life_of
-from foedus.model.hyperevents.events import Events, Sets, events_of, require_columns
+from foedus.model.hyperevents.events import (
+    Events,
+    Sets,
+    events_of,
+    is_case_of,
+    numbers_of,
+    require_columns,
+    times_of,
+)
 from foedus.model.hyperevents.formula import Term, columns_needed, terms_of
 from foedus.model.hyperevents.risk import AtRisk, OnNotAtRisk, at_risk_of, everyone, risk_set
 from foedus.model.hyperevents.statistics import Walk
@@ -99,14 +106,11 @@ def table_of(frame: pl.DataFrame, half_life: float | None = None) -> CaseControl
     Raises EventsError for missing columns and for statistics that are not numbers.
     """
     require_columns(frame, ("stratum", "is_case"), "case-control table")
-    from foedus.model.hyperevents.events import times_of
-    from foedus.model.hyperevents.tables import is_case_of
-
     _, stratum = np.unique(frame["stratum"].cast(pl.String).to_numpy(), return_inverse=True)
     if frame["stratum"].dtype.is_integer() or frame["stratum"].cast(pl.Int64, strict=False).null_count() == 0:
         stratum = frame["stratum"].cast(pl.Int64).to_numpy()
     kept = ("stratum", "is_case", "time", "event", "actors")
-    columns = {name: _numbers(frame[name]) for name in frame.columns if name not in kept}
+    columns = {name: numbers_of(frame[name], "case-control table") for name in frame.columns if name not in kept}
     time = times_of(frame["time"], "case-control table") if "time" in frame.columns else np.zeros(len(frame))
     size = columns["size"].astype(np.int64) if "size" in columns else np.zeros(len(frame), np.int64)
     return CaseControl(
@@ -271,15 +275,6 @@ def _joined(history: Events, sets: Sets) -> pl.Series:
     row = np.repeat(np.arange(len(sets)), sets.sizes)
     grouped = pl.DataFrame({"row": row, "name": names}).group_by("row", maintain_order=True).agg(pl.col("name"))
     return grouped["name"].list.join("|").alias("actors")
-
-
-def _numbers(column: pl.Series) -> _Floats:
-    numbers = column.cast(pl.Float64, strict=False)
-    wrong = numbers.is_null() & column.is_not_null() & (column.cast(pl.String) != "")
-    if wrong.any():
-        at = int(wrong.arg_max() or 0)
-        raise EventsError(f"case-control table: {column.name}: row {at + 1} has {column[at]!r}; expected a number.")
-    return np.asarray(numbers.fill_null(math.nan).to_numpy(), np.float64)
 
 
 def _hash(*arrays: NDArray[np.generic]) -> str:

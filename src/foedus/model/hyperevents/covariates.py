@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from foedus.model.errors import EventsError, FormulaError
 from foedus.model.hyperevents import member_kernels
-from foedus.model.hyperevents.events import Sets, require_columns, times_of
+from foedus.model.hyperevents.events import Sets, numbers_of, require_columns, times_of
 from foedus.model.hyperevents.statistics import AGGREGATES
 
 Given = pl.DataFrame | Mapping[str, float | None] | Mapping[tuple[str, str], float | None]
@@ -97,7 +97,7 @@ def _frame(name: str, source: Given) -> pl.DataFrame:
 
 
 def _covariate(name: str, frame: pl.DataFrame, actors: Sequence[str]) -> Covariate:
-    value = frame["value"].cast(pl.Float64, strict=False).fill_null(np.nan).to_numpy().astype(np.float64)
+    value = numbers_of(frame["value"], f"covariate {name}")
     if np.isinf(value).any():
         row = int(np.isinf(value).argmax())
         raise EventsError(

@@ -15,6 +15,7 @@ from foedus.model.hyperevents.kernels import sort_each
 
 ORIGIN = date(1815, 1, 1)  # dates are counted in days from here
 _SHOWN = 5
+_TRUTH = {"1": 1, "1.0": 1, "true": 1, "0": 0, "0.0": 0, "false": 0}
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -92,7 +93,7 @@ def events_of(source: pl.DataFrame | Iterable[tuple[object, object, object]], ac
     time = times_of(frame["time"], "events")
     order = np.argsort(time, kind="stable")
     weight = _weights(frame)
-    cases = frame["is_case"].cast(pl.Boolean).to_numpy() if "is_case" in frame.columns else np.ones(len(ids), bool)
+    cases = is_case_of(frame["is_case"]) if "is_case" in frame.columns else np.ones(len(ids), bool)
     return Events(
         names,
         tuple(ids[r] for r in order),
@@ -161,6 +162,28 @@ def times_of(column: pl.Series, what: str) -> NDArray[np.float64]:
     return time
 
 
+def is_case_of(column: pl.Series) -> NDArray[np.int8]:
+    """1 for cases, 0 for controls, as written in any usual way. Raises EventsError with the row for what is neither."""
+    text = column.cast(pl.String)
+    meanings = {w: _TRUTH.get(str(w).strip().lower()) for w in text.unique().to_list()}
+    unclear = [w for w, m in meanings.items() if m is None]
+    if unclear:
+        at = int((text.is_null() if unclear[0] is None else text == unclear[0]).arg_max() or 0)
+        raise EventsError(f"is_case: row {at + 1} has {column[at]!r}; expected 1 for a case, 0 for a control.")
+    return text.replace_strict(meanings, return_dtype=pl.Int8).to_numpy()
+
+
+def numbers_of(column: pl.Series, what: str) -> NDArray[np.float64]:
+    """Numbers, NaN where the cell is empty. Raises EventsError for text that is no number."""
+    numbers = column.cast(pl.Float64, strict=False)
+    text = column.cast(pl.String).str.strip_chars()
+    wrong = numbers.is_null() & text.is_not_null() & (text != "")
+    if wrong.any():
+        at = int(wrong.arg_max() or 0)
+        raise EventsError(f"{what}: {column.name}: row {at + 1} has {column[at]!r}; expected a number.")
+    return np.asarray(numbers.fill_null(np.nan).to_numpy(), np.float64)
+
+
 def _parsed(column: pl.Series, what: str) -> pl.Series:
     """Text as numbers, else as dates."""
     read = column.cast(pl.Float64, strict=False)
@@ -219,7 +242,7 @@ def _ids(column: pl.Series) -> list[str]:
 def _weights(frame: pl.DataFrame) -> NDArray[np.float64]:
     if "weight" not in frame.columns:
         return np.ones(len(frame))
-    weight: NDArray[np.float64] = frame["weight"].cast(pl.Float64).fill_null(np.nan).to_numpy().astype(np.float64)
+    weight = numbers_of(frame["weight"], "events")
     wrong = _rows(~(np.isfinite(weight) & (weight > 0)))
     if wrong:
         raise EventsError(

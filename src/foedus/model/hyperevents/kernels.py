@@ -335,19 +335,38 @@ def _repetition(history: History, state: State, members: _Ints, k: int) -> float
 
 
 @inner
-def _thirds(history: History, state: State, u: int, v: int, product: bool, outside: int) -> float:
-    """Sum over third actors w of min or product of d({u, w}), d({v, w}); without those stamped `outside` > 0."""
-    if history.near_start[u + 1] - history.near_start[u] > history.near_start[v + 1] - history.near_start[v]:
+def _thirds(
+    near_start: _Ints,
+    near: _Ints,
+    near_value: _Floats,
+    pair: _Floats,
+    inside: _Ints,
+    u: int,
+    v: int,
+    product: bool,
+    outside: int,
+) -> float:
+    """Sum over third actors w of min or product of d({u, w}), d({v, w}); without those stamped `outside` > 0.
+
+    The arrays of the history and the state that it reads: handing over all of them would take longer than the sum.
+    """
+    if near_start[u + 1] - near_start[u] > near_start[v + 1] - near_start[v]:
         u, v = v, u
+    has_matrix = pair.shape[0] > 0
     total = 0.0
-    for a in range(history.near_start[u], history.near_start[u + 1]):
-        w = history.near[a]
-        if w == v or (outside > 0 and state.inside[w] == outside):
+    for a in range(near_start[u], near_start[u + 1]):
+        w = near[a]
+        x = pair[u, w] if has_matrix else near_value[a]
+        if x <= 0.0 or w == v or (outside > 0 and inside[w] == outside):
             continue
-        x = _pair(history, state, u, w) if state.pair.shape[0] > 0 else state.near_value[a]
-        if x > 0.0:
-            y = _pair(history, state, v, w)
-            total += x * y if product else min(x, y)
+        y = 0.0
+        if has_matrix:
+            y = pair[v, w]
+        else:
+            at = _find(near, near_start[v], near_start[v + 1], w)
+            if at >= 0:
+                y = near_value[at]
+        total += x * y if product else min(x, y)
     return total
 
 
@@ -364,10 +383,17 @@ def _closure(history: History, state: State, members: _Ints, family: int) -> flo
         outside = state.cursor[2]
         for i in members:
             state.inside[i] = outside
+    near_start, near, near_value = history.near_start, history.near, state.near_value
+    pair, inside, degree = state.pair, state.inside, state.degree
     total = 0.0
     for a in range(n):
+        u = members[a]
+        if degree[u] <= 0.0:
+            continue
         for b in range(a):
-            total += _thirds(history, state, members[a], members[b], product, outside)
+            v = members[b]
+            if degree[v] > 0.0:
+                total += _thirds(near_start, near, near_value, pair, inside, u, v, product, outside)
     return total / (n * (n - 1) / 2.0)
 
 

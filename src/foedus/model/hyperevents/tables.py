@@ -12,10 +12,17 @@ import polars as pl
 from numpy.typing import NDArray
 
 from foedus.model.errors import EventsError
-from foedus.model.hyperevents.events import Events, Sets, events_of, member_lists, require_columns, sets_of, times_of
+from foedus.model.hyperevents.events import (
+    Events,
+    Sets,
+    events_of,
+    is_case_of,
+    member_lists,
+    require_columns,
+    sets_of,
+    times_of,
+)
 from foedus.model.hyperevents.statistics import DEFAULT, compute, statistic
-
-_TRUTH = {"1": 1, "1.0": 1, "true": 1, "0": 0, "0.0": 0, "false": 0}
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -107,14 +114,3 @@ def _stratum(column: pl.Series) -> pl.Series:
         return column
     numbers = column.cast(pl.Int64, strict=False)
     return numbers if not numbers.null_count() and (numbers.cast(pl.String) == column).all() else column
-
-
-def is_case_of(column: pl.Series) -> NDArray[np.int8]:
-    """1 for cases, 0 for controls, as written in any usual way. Raises EventsError with the row for what is neither."""
-    text = column.cast(pl.String)
-    meanings = {w: _TRUTH.get(str(w).strip().lower()) for w in text.unique().to_list()}
-    unclear = [w for w, m in meanings.items() if m is None]
-    if unclear:
-        at = int((text.is_null() if unclear[0] is None else text == unclear[0]).arg_max() or 0)
-        raise EventsError(f"is_case: row {at + 1} has {column[at]!r}; expected 1 for a case, 0 for a control.")
-    return text.replace_strict(meanings, return_dtype=pl.Int8).to_numpy()

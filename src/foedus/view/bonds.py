@@ -1,0 +1,109 @@
+"""Who owes whom what, as arrays: fast enough to be asked for every year of every alliance.
+
+The arrays are read from `panel.pledge_dyads` once for a record; a question by date is then one comparison of columns.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from functools import lru_cache
+
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+
+from foedus.measure.portfolio import TOP
+from foedus.panel.pledge_dyads import dyad_spells
+from foedus.record import Record
+
+FAR = date(2999, 12, 31)  # beyond any day that is asked for: spells that still run must stay open
+_LEVEL = {"defence": TOP, "offence": TOP, "neutrality": 2, "consultation": 2, "non_aggression": 1}
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Bonds:
+    """Spells of pledges between two members of a treaty; universal organisations are left out.
+
+    codes : states, by number. place : the reverse. one, two : int32, shape (n,), who owes and to whom. level : uint8,
+    ATOP's ranking (3 defence or offence, 2 neutrality or consultation, 1 non-aggression, 0 other). defence : bool.
+    treaty : its id, shape (n,). since, until : days since 1970, half-open.
+    """
+
+    codes: tuple[str, ...]
+    place: dict[str, int]
+    one: NDArray[np.int32]
+    two: NDArray[np.int32]
+    level: NDArray[np.uint8]
+    defence: NDArray[np.bool_]
+    treaty: NDArray[np.str_]
+    since: NDArray[np.int32]
+    until: NDArray[np.int32]
+
+    def on(self, day: date) -> NDArray[np.bool_]:
+        """Which spells run on `day`."""
+        at = _number(day)
+        return np.asarray((self.since <= at) & (at < self.until))
+
+    def within(self, first: date, last: date) -> NDArray[np.bool_]:
+        """Which spells run on at least one day from `first` to `last`, both included."""
+        return np.asarray((self.since <= _number(last)) & (self.until > _number(first)))
+
+    def flags(self, states: Iterable[str]) -> NDArray[np.bool_]:
+        """True at the numbers of `states`; those without any pledge are passed over."""
+        found = np.zeros(len(self.codes), dtype=bool)
+        found[[self.place[s] for s in states if s in self.place]] = True
+        return found
+
+    def others(self, states: Iterable[str], chosen: NDArray[np.bool_]) -> frozenset[str]:
+        """The states on the other side of the `chosen` spells of any of `states`, these left out."""
+        own = self.flags(states)
+        out, into = chosen & own[self.one] & ~own[self.two], chosen & own[self.two] & ~own[self.one]
+        return frozenset(self.codes[i] for i in {*self.two[out].tolist(), *self.one[into].tolist()})
+
+
+@lru_cache(maxsize=4)
+def bonds(record: Record) -> Bonds:
+    """The bonds of all treaties of the record, to any day."""
+    spells = dyad_spells(record, FAR)
+    codes = tuple(sorted({*spells["state1"], *spells["state2"]}))
+    names = pl.Enum(list(codes))
+    return Bonds(
+        codes=codes,
+        place={code: i for i, code in enumerate(codes)},
+        one=_codes(spells["state1"], names),
+        two=_codes(spells["state2"], names),
+        level=spells["pledge"].replace_strict(_LEVEL, default=0, return_dtype=pl.UInt8).to_numpy(),
+        defence=(spells["pledge"] == "defence").to_numpy(),
+        treaty=spells["treaty"].to_numpy().astype(np.str_),
+        since=spells["since"].to_physical().to_numpy(),
+        until=spells["until"].to_physical().to_numpy(),
+    )
+
+
+def _codes(states: pl.Series, names: pl.Enum) -> NDArray[np.int32]:
+    return states.cast(names).to_physical().to_numpy().astype(np.int32)
+
+
+def _number(day: date) -> int:
+    return (day - date(1970, 1, 1)).days
+
+
+def ties(record: Record, states: tuple[str, ...], day: date) -> NDArray[np.uint8]:
+    """Ties of `states` in the year of `day` up to that day, on ATOP's scale; uint8, shape (n, n), 3 on the diagonal.
+
+    As `measure.portfolio`: a tie counts when it was in force on at least one day of the year; the strongest counts.
+    """
+    held = bonds(record)
+    row = np.full(len(held.codes), -1)
+    for i, state in enumerate(states):
+        if state in held.place:
+            row[held.place[state]] = i
+    live = np.flatnonzero(held.within(date(day.year, 1, 1), day) & (held.level > 0))
+    i, k = row[held.one[live]], row[held.two[live]]
+    inside = (i >= 0) & (k >= 0)
+    matrix = np.zeros((len(states), len(states)), dtype=np.uint8)
+    np.maximum.at(matrix, (i[inside], k[inside]), held.level[live][inside])
+    np.fill_diagonal(matrix, TOP)
+    return matrix
