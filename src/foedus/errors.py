@@ -61,14 +61,14 @@ def _by_file(problems: Sequence[Problem]) -> str:
 
 
 class NotFound(FoedusError):
-    """A name that matches nothing in the record."""
+    """A name that matches nothing in the record, or (`says` tells) more than one thing."""
 
     what = "entry"
 
-    def __init__(self, asked: str, nearest: Sequence[str] = (), hint: str = "") -> None:
+    def __init__(self, asked: str, nearest: Sequence[str] = (), hint: str = "", *, says: str = "") -> None:
         self.asked, self.nearest = asked, tuple(nearest)
         near = f" Nearest: {', '.join(self.nearest)}." if self.nearest else ""
-        super().__init__(f'No {self.what} is called "{asked}".{near}{" " + hint if hint else ""}')
+        super().__init__(says or f'No {self.what} is called "{asked}".{near}{" " + hint if hint else ""}')
 
 
 class UnknownState(NotFound):

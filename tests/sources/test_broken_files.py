@@ -88,6 +88,11 @@ def test_a_duplicated_key(copy):
     _fails(copy, "mindist", "data rows 1 and 2 have the same ccode1 2, ccode2 200, year 1981")
 
 
+def test_a_row_that_stands_twice_is_named_before_the_count(copy):
+    _edit(copy, "mindist", lambda text: text + text.splitlines(keepends=True)[1])
+    _fails(copy, "mindist", "have the same ccode1 2, ccode2 200, year 1981; each may stand once")
+
+
 def test_a_value_that_is_none(copy):
     _edit(copy, "mindist", lambda text: text.replace("2,200,1981,0.0", "2,200,1981,near", 1))
     _fails(copy, "mindist", 'data row 1, column mindist: "near", expected a number')

@@ -1,4 +1,4 @@
-"""Treaties that a reader may think of, but that ask nothing: signed only, not yet, no longer, left, or without a clause."""
+"""Treaties that a reader may think of, but that ask nothing: signed only, not yet, no longer, left, no clause."""
 
 from __future__ import annotations
 
@@ -53,11 +53,7 @@ def no_clause(record: Record, event: Event, known: set[tuple[str, str]]) -> list
 
 def _is_duty(o: Obligation, event: Event) -> bool:
     """Whether an article in force asks for something that an event can call."""
-    return (
-        o.level not in ("no_duty", "must_not_attack")
-        and not is_conduct(o)
-        and in_force(o.since, o.until, event.day)
-    )
+    return o.level not in ("no_duty", "must_not_attack") and not is_conduct(o) and in_force(o.since, o.until, event.day)
 
 
 def _near(treaty: Treaty, event: Event) -> bool:

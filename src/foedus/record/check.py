@@ -38,6 +38,8 @@ AREA_WORDS = (
 ROLES = ("party", "protected", "guarantor", "associate", "observer", "candidate")
 NEEDS_AREA = ("attack", "war", "own_attack")
 NEEDS_KINDS = ("attack", "threat", "internal", "mobilisation", "breach")
+DATES = ("signed", "since", "until", "day")
+FIRST_YEAR, LAST_YEAR = 1300, 2100  # an alliance of before 1815 may still be in force; nothing is known beyond
 TABLES = ("member", "suspension", "area", "obligation", "reservation", "institution", "development")
 
 
@@ -157,6 +159,11 @@ def _source_problems(record: Record, treaty: Treaty) -> Says:
 
 
 def _order_problems(treaty: Treaty) -> Says:
+    head = [(f, getattr(treaty, f)) for f in ("signed", "in_force", "ended", "checked")]
+    dates = head + [(f"{where}.{f}", getattr(e, f, None)) for where, e in _entries(treaty) for f in DATES]
+    for where, day in dates:
+        if isinstance(day, date) and not FIRST_YEAR <= day.year <= LAST_YEAR:
+            yield where, f"{day} is no date of the record; expected a year from {FIRST_YEAR} to {LAST_YEAR}"
     if treaty.in_force and treaty.in_force < treaty.signed:
         yield "in_force", f"{treaty.in_force} is before the signature on {treaty.signed}"
     if treaty.ended and treaty.ended <= (treaty.in_force or treaty.signed):

@@ -184,6 +184,8 @@ def read_csv(text: str, file: str, row_type: type[RowT]) -> list[RowT]:
         for name in header
         if name not in known
     ]
+    if not header:
+        problems.append(Problem(file, "", f"is empty; its first line must name the columns: {', '.join(known)}", 1))
     rows: list[RowT] = []
     try:
         for line in reader:

@@ -99,7 +99,7 @@ class Record:
             if len(ids) == 1:
                 return self.treaties[ids[0]]
             if len(ids) > 1:
-                raise UnknownTreaty(asked, ids, "Several treaties bear that name; give the id of one.")
+                raise UnknownTreaty(asked, ids, says=f'"{asked}" may mean {", ".join(ids)}. Give the id of one.')
         raise UnknownTreaty(asked, names.nearest(asked, self._treaty_names), "All of them: foedus list")
 
     def state(self, asked: str | int, on: date | None = None) -> StateRow:
@@ -116,7 +116,7 @@ class Record:
         if len(codes) > 1 and on is not None:
             codes = tuple(c for c in codes if self.in_system(c, on)) or codes
         if len(codes) > 1:
-            raise UnknownState(text, codes, "Several states bear that name; give the code of one.")
+            raise UnknownState(text, codes, says=f'"{text}" may mean {", ".join(codes)}. Give the code of one.')
         if not codes:
             raise UnknownState(text, [f"{self.states[c].name} ({c})" for c in names.nearest(text, self._state_names)])
         return self.states[codes[0]]

@@ -5,7 +5,7 @@ The arrays are read from `panel.pledge_dyads` once for a record; a question by d
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
@@ -49,18 +49,6 @@ class Bonds:
     def within(self, first: date, last: date) -> NDArray[np.bool_]:
         """Which spells run on at least one day from `first` to `last`, both included."""
         return np.asarray((self.since <= _number(last)) & (self.until > _number(first)))
-
-    def flags(self, states: Iterable[str]) -> NDArray[np.bool_]:
-        """True at the numbers of `states`; those without any pledge are passed over."""
-        found = np.zeros(len(self.codes), dtype=bool)
-        found[[self.place[s] for s in states if s in self.place]] = True
-        return found
-
-    def others(self, states: Iterable[str], chosen: NDArray[np.bool_]) -> frozenset[str]:
-        """The states on the other side of the `chosen` spells of any of `states`, these left out."""
-        own = self.flags(states)
-        out, into = chosen & own[self.one] & ~own[self.two], chosen & own[self.two] & ~own[self.one]
-        return frozenset(self.codes[i] for i in {*self.two[out].tolist(), *self.one[into].tolist()})
 
 
 @lru_cache(maxsize=4)
@@ -107,3 +95,16 @@ def ties(record: Record, states: tuple[str, ...], day: date) -> NDArray[np.uint8
     np.maximum.at(matrix, (i[inside], k[inside]), held.level[live][inside])
     np.fill_diagonal(matrix, TOP)
     return matrix
+
+
+@lru_cache(maxsize=512)
+def defenders(record: Record, day: date) -> Mapping[str, frozenset[str]]:
+    """State -> states with which it shares a defence pledge on `day`, owed either way, both members of the treaty."""
+    held = bonds(record)
+    chosen = held.on(day) & held.defence
+    pairs = np.unique(np.stack([held.one[chosen], held.two[chosen]], axis=1), axis=0).tolist()
+    found: dict[str, set[str]] = {}
+    for a, b in pairs:
+        found.setdefault(held.codes[a], set()).add(held.codes[b])
+        found.setdefault(held.codes[b], set()).add(held.codes[a])
+    return {state: frozenset(others) for state, others in found.items()}

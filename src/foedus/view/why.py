@@ -6,38 +6,22 @@ choice.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
 from datetime import date
-from typing import Any, Literal
+from typing import Any
 
 from foedus.errors import NotFound, UnknownFigure
-from foedus.measure import gini
-from foedus.panel.figures import spending
+from foedus.measure import gini, overlaps
 from foedus.record import Record, Treaty
 from foedus.record.names import plain
 from foedus.record.schema import Entry
-from foedus.record.tables import Figure
+from foedus.record.spell import in_force
 from foedus.view import words
 from foedus.view.brief import burden
 from foedus.view.brief.moment import Moment
 from foedus.view.document import Citations
-from foedus.view.page import source_line
-
-
-@dataclass(frozen=True, slots=True)
-class Step:
-    """One step of a trail.
-
-    what : the value or fact. how : function and formula, or the source. where : file and entry, or address.
-    """
-
-    kind: Literal["observed", "derived", "assumed"]
-    what: str
-    how: str
-    where: str = ""
-    confidence: str = ""
-
+from foedus.view.trail import Step, cited, longest, unknown
+from foedus.view.why_state import of_state, spent
 
 HEAD = ("signed", "in_force", "ended", "end_mode", "name", "kind")
 
@@ -46,7 +30,7 @@ def why(record: Record, asked: Sequence[str], day: date) -> list[Step]:
     """The trail of a figure or date named in words: a treaty or state first, then what about it.
 
     ("nato", "in_force"), ("nato", "sweden"), ("nato", "art5"), ("nato", "burden_share", "poland"),
-    ("poland", "gdp_musd").
+    ("nato", "guidelines"), ("poland", "gdp_musd"), ("poland", "capital").
     Raises UnknownTreaty, UnknownState or UnknownFigure with what can be asked.
     """
     subject, rest = asked[0], [a for a in asked[1:] if a]
@@ -57,37 +41,90 @@ def why(record: Record, asked: Sequence[str], day: date) -> list[Step]:
             code = record.state(subject, day).code
         except NotFound:
             raise not_a_treaty from None
-        return _state_figure(record, code, rest)
+        return of_state(record, code, rest, day)
     if not rest:
         return _head(record, treaty, "signed") + _head(record, treaty, "in_force")
     return _of_treaty(record, treaty, rest, day)
 
 
-def _of_treaty(record: Record, treaty: Treaty, rest: list[str], day: date) -> list[Step]:
-    field = rest[0].lower().replace("-", "_")
-    if field in HEAD:
-        return _head(record, treaty, field)
+def _of_treaty(record: Record, treaty: Treaty, asked: list[str], day: date) -> list[Step]:
+    field, rest = longest(asked, [*HEAD, *_MEASURED, *_WHOLE])
+    if not field and len(asked) > 1 and asked[-1].lower().replace("-", "_") in _MEASURED:
+        field, rest = asked[-1].lower().replace("-", "_"), asked[:-1]
     if field in _MEASURED:
-        return _measure(record, treaty, field, rest[1:], day)
+        return _measure(record, treaty, field, rest, day)
+    if field and not rest:
+        return _head(record, treaty, field) if field in HEAD else _whole(record, treaty, field, day)
+    wanted = plain(" ".join(asked))
+    for table, entry, names, says in _named(treaty):
+        if wanted in {plain(n) for n in names}:
+            return _entry(record, treaty, entry, table, names[0], says)
+    try:
+        code = record.state(" ".join(asked), day).code
+    except NotFound:
+        for table, entry, names, says in _named(treaty):
+            if table in ("institution", "development") and f" {wanted} " in f" {plain(names[0])} ":
+                return _entry(record, treaty, entry, table, names[0], says)
+        known = [*HEAD, *_WHOLE, *_MEASURED, *(o.id for o in treaty.obligation)]
+        raise unknown(" ".join(asked), known, f"Or name a member or an institution of {treaty.title}.") from None
+    return _membership(record, treaty, code)
+
+
+def _named(treaty: Treaty) -> Iterator[tuple[str, Entry, tuple[str, ...], str]]:
+    """Every entry that has a name of its own: its table, itself, its names, what it says."""
+    for o in treaty.obligation:
+        yield "obligation", o, (o.id, o.article, f"article {o.article}"), o.says
+    for a in treaty.area:
+        yield "area", a, (a.id,), a.says
+    for i in treaty.institution:
+        yield "institution", i, (i.name,), f"{words.plain(i.kind)}, {words.span(i.since, i.until, i.precision)}"
+    for d in treaty.development:
+        yield "development", d, (d.name,), f"{words.day(d.day, d.precision.get('day'))}: {d.says or d.effect}"
+
+
+def _whole(record: Record, treaty: Treaty, field: str, day: date) -> list[Step]:
     if field in ("parties", "members"):
         return _parties(record, treaty, day)
-    if field == "obligations":
-        return [s for o in treaty.obligation for s in _entry(record, treaty, o, "obligation", o.id, o.says)]
-    for table in ("obligation", "area"):
-        for entry in getattr(treaty, table):
-            names = {
-                plain(entry.id),
-                plain(getattr(entry, "article", entry.id)),
-                plain(f"article {getattr(entry, 'article', '')}"),
-            }
-            if plain(" ".join(rest)) in names:
-                return _entry(record, treaty, entry, table, entry.id, entry.says)
-    try:
-        code = record.state(" ".join(rest), day).code
-    except NotFound:
-        known = [*HEAD, "parties", "obligations", *_MEASURED, *(o.id for o in treaty.obligation)]
-        raise UnknownFigure(" ".join(rest), known[:24], f"Or name a member of {treaty.title}.") from None
-    return _membership(record, treaty, code)
+    steps = _overlaps(record, treaty, day) if field == "overlaps" else []
+    steps = _guidelines(record, treaty, day) if field in ("guideline", "guidelines") else steps
+    for table, entry, names, says in _named(treaty):
+        if field == f"{table}s":
+            steps += _entry(record, treaty, entry, table, names[0], says)
+    if not steps:
+        says = f"The record holds no {words.plain(field)} of {treaty.title} on {words.day(day)}."
+        raise UnknownFigure(field, says=says)
+    return steps
+
+
+def _guidelines(record: Record, treaty: Treaty, day: date) -> list[Step]:
+    steps: list[Step] = []
+    for g in record.guidelines:
+        if g.treaty == treaty.id and in_force(g.since, g.until, day):
+            what = f"{treaty.title}, {g.name}, agreed {words.day(g.since)}: {g.value:g} {g.unit.replace('_', ' ')}"
+            steps.append(Step("observed", what, g.text, f"record/data/guidelines.toml, {g.id}"))
+            steps += cited(record, treaty, g.sources)
+    return steps
+
+
+def _overlaps(record: Record, treaty: Treaty, day: date) -> list[Step]:
+    found = overlaps(record, treaty, day).to_dicts()
+    what = f"{treaty.title}: {words.count(len(found), 'other treaty', 'other treaties')} with its members"
+    head = Step(
+        "derived",
+        f"{what} on {words.day(day)}",
+        "measure.overlaps: other treaties in force that day with at least one of its parties, universal ones left out",
+    )
+    each = [
+        Step(
+            "observed",
+            f"{r['title']}: {r['n_shared']} members of both, {r['n_outsiders']} outsiders",
+            "",
+            record.origin.get(r["treaty"], ""),
+            r["confidence"],
+        )
+        for r in found
+    ]
+    return [head, *each]
 
 
 def _head(record: Record, treaty: Treaty, field: str) -> list[Step]:
@@ -101,7 +138,7 @@ def _head(record: Record, treaty: Treaty, field: str) -> list[Step]:
         record.origin.get(treaty.id, ""),
         confidence,
     )
-    return [head, *_sources(record, treaty, treaty.sources)]
+    return [head, *cited(record, treaty, treaty.sources)]
 
 
 def _entry(
@@ -111,7 +148,7 @@ def _entry(
     confidence = record.confidence(entry.source, entry.confidence, treaty)
     return [
         Step("observed", f"{treaty.title}, {shown or id_}: {says}", entry.note, where, confidence),
-        *_sources(record, treaty, entry.sources),
+        *cited(record, treaty, entry.sources),
     ]
 
 
@@ -143,52 +180,6 @@ def _parties(record: Record, treaty: Treaty, day: date) -> list[Step]:
     return [head, *(s for m in treaty.member if m.on(day) for s in _membership(record, treaty, m.state)[:1])]
 
 
-def _sources(record: Record, treaty: Treaty | None, ids: Sequence[str]) -> list[Step]:
-    found = [record.source(i, treaty) for i in ids]
-    return [Step("observed", f"source: {s.id}", source_line(s), s.url, s.status) for s in found if s]
-
-
-def _state_figure(record: Record, code: str, rest: list[str]) -> list[Step]:
-    own = record.figures_of(code)
-    known = sorted({f.indicator for f in own})
-    if not rest:
-        raise UnknownFigure("(nothing)", known, f"Name a figure of {record.state_name(code)} after it.")
-    field = rest[0].lower().replace("-", "_")
-    if field in ("milex", "milex_musd"):
-        return _spending(record, code)
-    rows = [f for f in own if f.indicator == field and (len(rest) == 1 or rest[1] == str(f.year))]
-    if not rows:
-        raise UnknownFigure(" ".join(rest), [*known, "milex_musd"], f"Figures of {record.state_name(code)}.")
-    return [s for f in rows for s in _figure(record, f)]
-
-
-def _figure(record: Record, f: Figure) -> list[Step]:
-    what = (
-        f"{record.state_name(f.state)}, {f.indicator}{f' {f.year}' if f.year else ''}: {f.value:,.10g}"
-        f" {f.unit.replace('_', ' ')} ({f.quality})"
-    )
-    return [
-        Step("observed", what, f.note, f"record/data/figures.csv, {f.state},{f.indicator},{f.year or ''}"),
-        *_sources(record, None, f.sources),
-    ]
-
-
-def _spending(record: Record, code: str) -> list[Step]:
-    found = spending(record, code)
-    if found is None:
-        raise UnknownFigure(
-            "milex_musd", (), f"The record has no year with both expenditure and GDP of {record.state_name(code)}."
-        )
-    year, milex, _ = found
-    head = Step(
-        "derived",
-        f"{record.state_name(code)}, military expenditure {year}: {words.money(milex)}",
-        "panel.figures.spending: milex_share_gdp / 100 x gdp_musd, both of that year",
-    )
-    parts = [record.figure(code, "milex_share_gdp", year), record.figure(code, "gdp_musd", year)]
-    return [head, *(s for f in parts if f for s in _figure(record, f))]
-
-
 def _measure(record: Record, treaty: Treaty, field: str, rest: list[str], day: date) -> list[Step]:
     m = Moment(record, treaty, day, Citations(record, treaty))
     sums = burden.totals(m)
@@ -206,10 +197,12 @@ def _measure(record: Record, treaty: Treaty, field: str, rest: list[str], day: d
         raise UnknownFigure(
             " ".join(rest), (), f"{record.state_name(code)} is no party of {treaty.title} on {words.day(day)}."
         )
+    if field == "milex" and rest:
+        return spent(record, code)
     head = _measure_head(
         treaty, field, sums, row, burden.frame(record, m.parties)["milex_usd_per_soldier"].drop_nulls().to_list()
     )
-    return [head, *_spending(record, code)]
+    return [head, *spent(record, code)]
 
 
 def _measure_head(
@@ -221,11 +214,22 @@ def _measure_head(
 
 
 Said = tuple[str, str]
+_WHOLE = (
+    "parties",
+    "members",
+    "obligations",
+    "areas",
+    "institutions",
+    "developments",
+    "overlaps",
+    "guideline",
+    "guidelines",
+)
 
 
 def _milex(title: str, sums: burden.Totals, row: dict[str, Any], per_soldier: list[float]) -> Said:
     total = f"{title}: {words.money(sums.milex_musd)}, {sums.years}"
-    return total, "sum of milex_musd OVER; below, the largest member's"
+    return total, "sum of milex_musd OVER; below, one member's"
 
 
 def _burden_share(title: str, sums: burden.Totals, row: dict[str, Any], per_soldier: list[float]) -> Said:
@@ -241,12 +245,12 @@ def _gdp_share(title: str, sums: burden.Totals, row: dict[str, Any], per_soldier
 def _concentration(title: str, sums: burden.Totals, row: dict[str, Any], per_soldier: list[float]) -> Said:
     con = "not defined for one state" if sums.concentration is None else f"{sums.concentration:.4f}"
     formula = "measure.concentration: sqrt((HHI - 1/n) / (1 - 1/n)), Ray and Singer 1973"
-    return f"{title}, concentration of expenditure (CON): {con}", f"{formula}, OVER; below, the largest member's"
+    return f"{title}, concentration of expenditure (CON): {con}", f"{formula}, OVER; below, one member's"
 
 
 def _effective(title: str, sums: burden.Totals, row: dict[str, Any], per_soldier: list[float]) -> Said:
     number = f"{title}, effective number of states: {sums.effective:.4f}"
-    return number, "measure.effective_number: 1 / HHI OVER; below, the largest member's"
+    return number, "measure.effective_number: 1 / HHI OVER; below, one member's"
 
 
 def _per_soldier(title: str, sums: burden.Totals, row: dict[str, Any], per_soldier: list[float]) -> Said:
@@ -258,7 +262,7 @@ def _per_soldier(title: str, sums: burden.Totals, row: dict[str, Any], per_soldi
 def _gini(title: str, sums: burden.Totals, row: dict[str, Any], per_soldier: list[float]) -> Said:
     found = gini(per_soldier)
     said = "not defined for fewer than two parties" if found is None else f"{found:.4f}"
-    how = f"measure.gini over {len(per_soldier)} parties with expenditure and personnel; below, the largest member's"
+    how = f"measure.gini over {len(per_soldier)} parties with expenditure and personnel; below, one member's"
     return f"{title}, Gini coefficient of expenditure per soldier: {said}", how
 
 

@@ -19,7 +19,9 @@ def section(m: Moment) -> Section:
             "attack", TITLE, (Text((f"Not applicable on {words.day(m.reference)}: the treaty was not in force.",)),)
         )
     if m.treaty.universal:
-        told = "A universal organisation: its members owe one another what its organs decide. Ask foedus casus about an event."
+        told = (
+            "A universal organisation: members owe one another what its organs decide. Ask foedus casus about an event."
+        )
         return Section("attack", TITLE, (Text((told,)),))
     answers = if_attacked(m.record, m.treaty, m.reference)
     if not any(a.bound for a in answers):

@@ -8,7 +8,7 @@ from datetime import date
 import foedus
 from foedus.record import Record, Treaty
 from foedus.view import words
-from foedus.view.brief import attack, burden, identity, obligations, people, ties
+from foedus.view.brief import attack, burden, identity, obligations, people, ties, vital_signs
 from foedus.view.brief.moment import Moment
 from foedus.view.document import Citations, Document, Section, Text
 
@@ -24,6 +24,7 @@ def compose(record: Record, treaty: Treaty, day: date, *, progress: Progress = l
         ("obligations", lambda m: [obligations.section(m)]),
         ("an attack on a member", lambda m: [attack.section(m)]),
         ("burden", burden.sections),
+        ("vital signs", vital_signs.sections),
         ("other ties", lambda m: [ties.section(m)]),
         ("institutions", lambda m: [people.institutions(m)]),
         ("reading notes", lambda m: [_notes(m)]),

@@ -9,14 +9,13 @@ from functools import lru_cache
 
 import numpy as np
 
-from foedus.measure import rivalries_of
 from foedus.measure.cohesion import among_members
 from foedus.measure.depth import institutions
 from foedus.measure.portfolio import TOP
 from foedus.measure.similarity import scores
 from foedus.panel.figures import spending
 from foedus.record import Record, Treaty
-from foedus.view.bonds import bonds, ties
+from foedus.view.bonds import defenders, ties
 
 FIRST_YEAR = 1816  # the list of states begins
 DEMOCRACIES = ("electoral_democracy", "liberal_democracy")
@@ -62,6 +61,12 @@ def _democratic(record: Record) -> Mapping[str, tuple[tuple[int, int, bool], ...
     return {state: tuple(spans) for state, spans in found.items()}
 
 
+@lru_cache(maxsize=512)
+def _rivalries(record: Record, year: int) -> tuple[tuple[str, str], ...]:
+    """Strategic rivalries of a year, as `measure.rivalries_of` reads them, without the way between capitals."""
+    return tuple((r.a, r.b) for r in record.rivalries if r.first_year <= year <= (r.last_year or year))
+
+
 @lru_cache(maxsize=4)
 def _spending(record: Record) -> Mapping[str, tuple[float, float]]:
     """State -> military expenditure and GDP of one year, million USD, where both are known."""
@@ -78,23 +83,25 @@ def vitals(record: Record, treaty: Treaty, day: date) -> Vitals:
     if not members:
         return {}
     mean, least = _alike(record, members, day)
-    held = bonds(record)
-    pressed = rivalries_of(record, members, day)
-    outside = sorted({b for _, b in pressed.outside})
+    own, n = frozenset(members), len(members)
+    inside = [pair for pair in _rivalries(record, day.year) if own.issuperset(pair)]
+    outside = sorted({b if a in own else a for a, b in _rivalries(record, day.year) if (a in own) != (b in own)})
     built = institutions(treaty, day)
-    beyond = sorted(held.others(members, held.on(day) & held.defence))
-    others = [own & set(members) for id_, own in live(record, day).items() if id_ != treaty.id]
-    n = len(members)
+    bound = defenders(record, day)
+    beyond = sorted(frozenset().union(*(bound.get(s, ()) for s in members)) - own)
+    shared = [len(own & theirs) for id_, theirs in live(record, day).items() if id_ != treaty.id]
     return {
         "n_members": Vital(float(n), known=n, of=n),
         "kappa_mean": mean,
         "kappa_min": least,
         "democracies": _democracies(record, members, day.year),
-        "overlap_n": Vital(float(sum(len(shared) > 1 for shared in others)), known=n, of=n),
+        "overlap_n": Vital(float(sum(k > 1 for k in shared)), known=n, of=n),
         "outsiders": Vital(float(len(beyond)), tuple(beyond), n, n),
         "rivals_outside": Vital(float(len(outside)), tuple(outside), n, n),
-        "rivals_inside": Vital(float(len(pressed.inside)), tuple(s for p in pressed.inside for s in p), n, n),
-        "institutions_n": Vital(float(sum(built.values())), tuple(f"{k} {kind}" for kind, k in built.items()), n, n),
+        "rivals_inside": Vital(float(len(inside)), tuple(s for pair in inside for s in pair), n, n),
+        "institutions_n": Vital(
+            float(sum(built.values())), tuple(kind if k == 1 else f"{kind} ({k})" for kind, k in built.items()), n, n
+        ),
     }
 
 
