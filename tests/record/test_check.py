@@ -59,6 +59,7 @@ RULES = [
     ),
     # order of dates
     (rich("in_force = 1990-06-01", "in_force = 1989-06-01"), "in_force", "is before the signature on 1990-01-01"),
+    (rich("until = 2001-02-03", "until = 2901-02-03"), "member[2].until", "expected a year from 1300 to 2100"),
     (rich("ended = 2010-01-01", "ended = 1990-06-01"), "ended", "is not after the treaty began"),
     (rich("until = 2001-02-03", "until = 1995-01-01"), "member[2].until", "is not after since 1995-01-01"),
     (rich("until = 1993-01-01", "until = 1991-01-01"), "institution[0].absent.until", "is not after since"),

@@ -231,7 +231,9 @@ def test_several_lines_are_wrong_at_once() -> None:
     with pytest.raises(RecordError) as caught:
         read_csv(SPELL + "FRA,then,,x\nDEU,1900-01-01,,x\nITA,now,,x\n", "state_spells.csv", StateSpell)
     assert [p.line for p in caught.value.problems] == [2, 4]
-    assert read_csv("", "state_spells.csv", StateSpell) == []
+    assert read_csv(SPELL, "state_spells.csv", StateSpell) == []
+    with pytest.raises(RecordError, match="is empty; its first line must name the columns"):
+        read_csv("", "state_spells.csv", StateSpell)
 
 
 # --- cache ---

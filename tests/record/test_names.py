@@ -105,20 +105,20 @@ def test_an_ambiguous_name_asks_for_an_id(record: Record) -> None:
     twin = replace(nato, id="nato-2049", name="Another", short="", aliases=("otan",))
     both = changed(record, treaties={t.id: t for t in (nato, twin)})
     for asked in ("otan",):
-        with pytest.raises(UnknownTreaty, match="give the id of one") as caught:
+        with pytest.raises(UnknownTreaty, match="Give the id of one") as caught:
             both.treaty(asked)
         assert set(caught.value.nearest) == {"nato-1949", "nato-2049"}
     assert both.treaty("nato").id == "nato-1949"  # the short name goes before the id without its year
     assert both.treaty("nato-2049") is twin
     stems = changed(record, treaties={t.id: replace(t, short="", aliases=()) for t in (nato, twin)})
-    with pytest.raises(UnknownTreaty, match="give the id of one"):
+    with pytest.raises(UnknownTreaty, match="Give the id of one"):
         stems.treaty("nato")
 
 
 def test_a_name_borne_twice_is_decided_by_the_day(record: Record) -> None:
     names = [n for n, codes in record._state_names.items() if len(codes) > 1]
     for name in names:
-        with pytest.raises(UnknownState, match="give the code of one"):
+        with pytest.raises(UnknownState, match="Give the code of one"):
             record.state(name)
 
 

@@ -6,6 +6,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
+from foedus.casus import facts
+from foedus.casus.alike import groups, singled_out
 from foedus.casus.breaches import breaches
 from foedus.casus.conflicts import conflicts
 from foedus.casus.event import Event
@@ -140,10 +142,19 @@ def _round(
                 continue
             owing, owed = record.sides(treaty, article, event.day)
             scene = Scene(record, event, now, treaty, article)
-            for state in sorted(owing):
-                reading = read(scene, state, owed)
+            for alike in _alike(scene, owing, concerned):
+                reading = read(scene, alike[0], owed)
                 if reading is not None:
-                    yield _finding(scene, state, reading, path, first), reading
+                    for state in alike:
+                        yield _finding(scene, state, reading, path, first), reading
+
+
+def _alike(scene: Scene, owing: frozenset[str], concerned: set[str]) -> list[list[str]]:
+    """Obligors for whom one reading speaks: none of them is singled out, concerned by the event, attacked or at war."""
+    if scene.article.trigger in ("mobilisation", "breach"):  # there each reading names the other parties
+        return [[state] for state in sorted(owing)]
+    apart = singled_out(scene.treaty, scene.article) | concerned | scene.now.attacked | scene.now.fighting
+    return groups(owing, apart | facts.invokers(scene.event, scene.record, scene.treaty))
 
 
 def _finding(scene: Scene, state: str, reading: Reading, path: Mapping[str, tuple[str, ...]], first: str) -> Finding:

@@ -8,6 +8,7 @@ from importlib import import_module
 COMMANDS = {
     "brief": "one self-contained HTML or PDF file on an alliance",
     "atlas": "the same for the whole system of alliances, 1815 to today",
+    "powers": "the powers beyond the Atlantic core: capability, bonds, rivals, who hedges",
     "list": "treaties in force on a day, of a state, with a kind of pledge",
     "show": "one treaty: members, obligations, areas, institutions, sources",
     "state": "one state: its treaties, figures, borders",

@@ -16,6 +16,7 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
+    epilog='Example: foedus model fit --events events.csv --formula "sqrt(activity)" -o fit.json',
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 

@@ -27,7 +27,8 @@ class Bonds:
     """Spells of pledges between two members of a treaty; universal organisations are left out.
 
     codes : states, by number. place : the reverse. one, two : int32, shape (n,), who owes and to whom. level : uint8,
-    ATOP's ranking (3 defence or offence, 2 neutrality or consultation, 1 non-aggression, 0 other). defence : bool.
+    ATOP's ranking (3 defence or offence, 2 neutrality or consultation, 1 non-aggression, 0 other). defence : bool;
+    positive : bool, any pledge but non-aggression.
     treaty : its id, shape (n,). since, until : days since 1970, half-open.
     """
 
@@ -37,6 +38,7 @@ class Bonds:
     two: NDArray[np.int32]
     level: NDArray[np.uint8]
     defence: NDArray[np.bool_]
+    positive: NDArray[np.bool_]
     treaty: NDArray[np.str_]
     since: NDArray[np.int32]
     until: NDArray[np.int32]
@@ -64,6 +66,7 @@ def bonds(record: Record) -> Bonds:
         two=_codes(spells["state2"], names),
         level=spells["pledge"].replace_strict(_LEVEL, default=0, return_dtype=pl.UInt8).to_numpy(),
         defence=(spells["pledge"] == "defence").to_numpy(),
+        positive=(spells["pledge"] != "non_aggression").to_numpy(),
         treaty=spells["treaty"].to_numpy().astype(np.str_),
         since=spells["since"].to_physical().to_numpy(),
         until=spells["until"].to_physical().to_numpy(),
@@ -89,10 +92,10 @@ def ties(record: Record, states: tuple[str, ...], day: date) -> NDArray[np.uint8
         if state in held.place:
             row[held.place[state]] = i
     live = np.flatnonzero(held.within(date(day.year, 1, 1), day) & (held.level > 0))
-    i, k = row[held.one[live]], row[held.two[live]]
-    inside = (i >= 0) & (k >= 0)
+    a, b = row[held.one[live]], row[held.two[live]]
+    inside = (a >= 0) & (b >= 0)
     matrix = np.zeros((len(states), len(states)), dtype=np.uint8)
-    np.maximum.at(matrix, (i[inside], k[inside]), held.level[live][inside])
+    np.maximum.at(matrix, (a[inside], b[inside]), held.level[live][inside])
     np.fill_diagonal(matrix, TOP)
     return matrix
 

@@ -45,5 +45,5 @@ def longest(asked: Sequence[str], known: Iterable[str]) -> tuple[str, list[str]]
 def unknown(asked: str, known: Sequence[str], hint: str) -> UnknownFigure:
     """The error for a figure that nobody knows: the nearest words first, then all that can be asked."""
     field = asked.lower().replace(" ", "_")
-    near = [k for k in known if field in k] or get_close_matches(field, known, 3, cutoff=0.6)
+    near = [k for k in known if field in k] or get_close_matches(field, known, 3, cutoff=0.5)
     return UnknownFigure(asked, near[:3], f"Known: {', '.join(known)}. {hint}")

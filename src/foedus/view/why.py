@@ -21,6 +21,7 @@ from foedus.view.brief import burden
 from foedus.view.brief.moment import Moment
 from foedus.view.document import Citations
 from foedus.view.trail import Step, cited, longest, unknown
+from foedus.view.why_sign import SIGNS, of_sign
 from foedus.view.why_state import of_state, spent
 
 HEAD = ("signed", "in_force", "ended", "end_mode", "name", "kind")
@@ -48,11 +49,13 @@ def why(record: Record, asked: Sequence[str], day: date) -> list[Step]:
 
 
 def _of_treaty(record: Record, treaty: Treaty, asked: list[str], day: date) -> list[Step]:
-    field, rest = longest(asked, [*HEAD, *_MEASURED, *_WHOLE])
+    field, rest = longest(asked, [*HEAD, *_MEASURED, *_WHOLE, *SIGNS])
     if not field and len(asked) > 1 and asked[-1].lower().replace("-", "_") in _MEASURED:
         field, rest = asked[-1].lower().replace("-", "_"), asked[:-1]
     if field in _MEASURED:
         return _measure(record, treaty, field, rest, day)
+    if field in SIGNS and not rest:
+        return of_sign(record, treaty, field, day)
     if field and not rest:
         return _head(record, treaty, field) if field in HEAD else _whole(record, treaty, field, day)
     wanted = plain(" ".join(asked))
@@ -66,7 +69,9 @@ def _of_treaty(record: Record, treaty: Treaty, asked: list[str], day: date) -> l
             if table in ("institution", "development") and f" {wanted} " in f" {plain(names[0])} ":
                 return _entry(record, treaty, entry, table, names[0], says)
         known = [*HEAD, *_WHOLE, *_MEASURED, *(o.id for o in treaty.obligation)]
-        raise unknown(" ".join(asked), known, f"Or name a member or an institution of {treaty.title}.") from None
+        raise unknown(
+            " ".join(asked), known, f"Or a member or institution of {treaty.title}, or an indicator of foedus measure."
+        ) from None
     return _membership(record, treaty, code)
 
 

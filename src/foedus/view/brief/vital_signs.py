@@ -145,6 +145,8 @@ def _why_not(m: Moment) -> str:
             "Not applicable: a universal organisation takes in nearly every state, so that these signs would describe"
             " the system and no alliance within it: foedus measure system."
         )
+    if m.treaty.in_force and m.day < m.treaty.in_force:
+        return f"Not applicable: on {words.day(m.day)} the treaty was not in force."
     if m.treaty.id not in live(m.record, m.reference):
         return f"Not applicable: on {words.day(m.reference)} the treaty was not in force."
     return ""
@@ -194,7 +196,8 @@ def _definitions(m: Moment, has_figures: bool) -> tuple[str, ...]:
     rivals = m.cite.mark(_rivalry_sources(m))
     told = (
         "Likeness is Cohen's kappa of two members' ties to every state, valued 0 (none) to 3 (defence), as Häge (2011)"
-        " proposes: 1 the same ties, 0 what chance would give. Ties count for the year up to the day. Democracies are"
+        " proposes: 1 the same ties, 0 what chance would give. Ties count for the year up to the day. Outsiders"
+        " are parties of another treaty, not states that it only protects. Democracies are"
         f" the electoral and liberal ones of Regimes of the World.{cited} Rivalries are Thompson's.{rivals}"
         " A year is read at its end."
     )

@@ -131,7 +131,7 @@ def _alike(record: Record, members: tuple[str, ...], day: date) -> tuple[Vital, 
     return Vital(found.mean, (), n, of), Vital(found.least, pair, n, of)
 
 
-@lru_cache(maxsize=8)
+@lru_cache(maxsize=512)
 def _ties(record: Record, system: tuple[str, ...], day: date) -> np.ndarray[tuple[int, ...], np.dtype[np.uint8]]:
     return ties(record, system, day)
 
