@@ -331,7 +331,7 @@ def _partners(record: Record, day: date, cite: Citations) -> Section:
         f"Partners and rivals on {words.day(day)}",
         ("State", "Defence partners", "Rivals, and since when"),
         tuple(rows),
-        note="Partners: fellow parties, in any treaty in force with a defence pledge, that owe it or to whom it is owed.",
+        note="Partners: fellow parties that owe a defence pledge in a treaty in force, or to whom it is owed.",
     )
     return Section("partners", title, (Text((text,)), table))
 
