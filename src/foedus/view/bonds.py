@@ -28,7 +28,7 @@ class Bonds:
 
     codes : states, by number. place : the reverse. one, two : int32, shape (n,), who owes and to whom. level : uint8,
     ATOP's ranking (3 defence or offence, 2 neutrality or consultation, 1 non-aggression, 0 other). defence : bool;
-    positive : bool, any pledge but non-aggression.
+    positive : bool, level 2 or 3, that is something to do and not only to refrain from.
     treaty : its id, shape (n,). since, until : days since 1970, half-open.
     """
 
@@ -59,14 +59,15 @@ def bonds(record: Record) -> Bonds:
     spells = dyad_spells(record, FAR)
     codes = tuple(sorted({*spells["state1"], *spells["state2"]}))
     names = pl.Enum(list(codes))
+    level = spells["pledge"].replace_strict(_LEVEL, default=0, return_dtype=pl.UInt8).to_numpy()
     return Bonds(
         codes=codes,
         place={code: i for i, code in enumerate(codes)},
         one=_codes(spells["state1"], names),
         two=_codes(spells["state2"], names),
-        level=spells["pledge"].replace_strict(_LEVEL, default=0, return_dtype=pl.UInt8).to_numpy(),
+        level=level,
         defence=(spells["pledge"] == "defence").to_numpy(),
-        positive=(spells["pledge"] != "non_aggression").to_numpy(),
+        positive=level >= 2,
         treaty=spells["treaty"].to_numpy().astype(np.str_),
         since=spells["since"].to_physical().to_numpy(),
         until=spells["until"].to_physical().to_numpy(),

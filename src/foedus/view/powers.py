@@ -233,14 +233,31 @@ def _capability(record: Record, day: date, cite: Citations) -> Section:
 # --- bonds -----------------------------------------------------------------------------------------------------------
 
 
-def bond_counts(record: Record, state: str, day: date) -> list[tuple[int, int | None, int | None]]:
-    """(year, partners by a pledge but non-aggression, by one of defence) at each year's end from 1816, and on `day`.
+@lru_cache(maxsize=4)
+def spanning(record: Record) -> tuple[str, ...]:
+    """Treaties that at some time held the United States together with Russia or China, too broad to tell much."""
+    found = []
+    for t in record.treaties.values():
+        west = [m for m in t.member if m.state in WEST]
+        east = [m for m in t.member if m.state in EAST]
+        meet = (
+            (a.until is None or b.since < a.until) and (b.until is None or a.since < b.until)
+            for a in west
+            for b in east
+        )
+        if any(meet):
+            found.append(t.id)
+    return tuple(found)
 
-    None while the state is no member of the system. Universal organisations are left out.
+
+def bond_counts(record: Record, state: str, day: date) -> list[tuple[int, int | None, int | None]]:
+    """(year, partners by consultation or more, by a defence pledge) at each year's end from 1816, and on `day`.
+
+    None while the state is no member of the system. Universal organisations and treaties of `spanning` are left out.
     """
     held = bonds(record)
     me = held.place.get(state, -1)
-    mine = np.flatnonzero((held.one == me) | (held.two == me))
+    mine = np.flatnonzero(((held.one == me) | (held.two == me)) & ~np.isin(held.treaty, spanning(record)))
     other = np.where(held.one[mine] == me, held.two[mine], held.one[mine])
     found: list[tuple[int, int | None, int | None]] = []
     for year in range(FIRST_YEAR, day.year + 1):
@@ -256,7 +273,7 @@ def bond_counts(record: Record, state: str, day: date) -> list[tuple[int, int | 
 def _panel(record: Record, state: str, day: date) -> Panel:
     found = bond_counts(record, state, day)
     end = found[-1]
-    said = f"{end[2]} by defence, {end[1]} by any but non-aggression"
+    said = f"{end[2]} by defence, {end[1]} by consultation or more"
     years, every, defence = zip(*found, strict=True)
     return Panel(record.state_name(state, day), said, tuple(years), tuple(every), below=tuple(defence))
 
@@ -278,12 +295,14 @@ def _bonds(record: Record, day: date) -> Section:
         text = text.split(", the most")[0] + "."
     picture = Picture(
         "bonds",
-        "States bound to each power by a defence pledge (dark) or another (pale)",
+        "States bound to each power by a defence pledge (dark), or by consultation or more (pale)",
         "; ".join(f"{p.title}: {p.said}" for p in panels) + ".",
         lambda width: small_multiples(panels, width),
         note=(
             "At the end of each year; each panel has a scale of its own. Shaded: no member of the system. Pledges of"
-            " non-aggression alone are left out: one regional treaty of amity would hide all others."
+            " offence and neutrality count with consultation; non-aggression and mere cooperation do not. Left out"
+            " too: treaties that at some time held the United States together with Russia or China, as the Treaty of"
+            " Amity of 1976."
         ),
     )
     return Section("bonds", "Bonds since 1816", (Text((text,)), picture))
@@ -382,7 +401,7 @@ def blocs(record: Record, day: date) -> tuple[Bloc, Bloc]:
 
 
 def hedges(record: Record, day: date, states: tuple[str, ...], *, by_defence: bool = False) -> list[Hedge]:
-    """How each of `states` is tied to the two blocs by a pledge other than non-aggression, or by one of defence.
+    """How each of `states` is tied to the two blocs by a pledge of consultation or more, or of defence.
 
     Left out: treaties that hold the United States with Russia or China, which tie nobody to one side, and ties between
     strategic rivals, which settle a quarrel.
@@ -423,7 +442,7 @@ def _hedging(record: Record, day: date) -> Section:
     text = (
         f"One bloc is the United States and its {words.counted(len(west.partners), 'defence partner')}; the other"
         f" Russia and China and their {words.counted(len(east.partners), 'defence partner')}. A state hedges here when"
-        " it has promised something, or was promised it, by somebody of each. Of these powers"
+        " it has promised, or was promised, consultation or more by somebody of each. Of these powers"
         f" {words.listed(names) or 'none'} {'does' if len(names) < 2 else 'do'}; of all"
         f" {len(record.system(day))} states of the system {words.number(len(everybody)) if everybody else 'none'}."
     )
@@ -443,8 +462,8 @@ def _hedging(record: Record, day: date) -> Section:
         ("State", "With the United States and its partners", "With Russia, China and their partners", "Hedges"),
         rows,
         note=(
-            "Any pledge but non-aggression. Left out: treaties that hold the United States together with Russia or"
-            " China, and ties between strategic rivals."
+            "Pledges of consultation, neutrality, offence or defence. Left out: informal groups without duties, such as"
+            " the Quad; treaties that hold the United States together with Russia or China; ties between rivals."
         ),
     )
     return Section("hedging", title, (Text((text,)), table))
