@@ -38,14 +38,15 @@ def depth(alliances: pl.DataFrame) -> pl.DataFrame:
     public = (c("estmode") == 1) & (c("pubsecr") != 2)
     organised = c("organ1").is_in((2, 3)) | c("organ2").is_in((2, 3)).fill_null(False)
     aid, subord = c("milaid") == 3, c("subord") > 0
-    parts = [c("milcon") / 3, c("intcom"), c("base") > 0, military, subord]
-    practices = [p.cast(pl.Float64) for p in (*parts, c("contrib"), aid)]
+    whole = (c("intcom"), c("base") > 0, military, subord, c("contrib"), aid)
+    # Counted in thirds: a sum of thirds in floating point would part treaties that are equal, and move rank correlations.
+    thirds = pl.sum_horizontal(c("milcon").cast(pl.Int32), *(3 * p.cast(pl.Int32) for p in whole))
     known = pl.all_horizontal(c(i).is_not_null() for i in inputs if i != "orgpurp2")
     return alliances.select(
         "atopid",
         milinst=pl.when(~unknown).then(pl.when(high).then(2).when(mid).then(1).otherwise(0)).cast(pl.Int32),
         formal=public.cast(pl.Int32) + organised.cast(pl.Int32),
-        interoperability=pl.when(known).then(pl.sum_horizontal(practices) / len(practices)),
+        interoperability=pl.when(known).then(thirds / (3 * (1 + len(whole)))),
     )
 
 
