@@ -25,6 +25,8 @@ HISTORY = [
     "sub4_mean",
     "exact",
     "superset",
+    "gwsub0",
+    "gwsub0.5",
     *(f"closure_{kind}{side}" for kind in ("min", "prod") for side in ("", "_outside")),
 ]
 EACH = [*HISTORY, *(f"{name}_d" for name in HISTORY if name != "size")]
@@ -221,3 +223,10 @@ def test_too_many_subsets_is_said() -> None:
     with pytest.raises(ModelError, match="use the mean or the sum"):
         compute(events, np.array([2.0]), sets, ["sub3_max"])
     assert compute(events, np.array([2.0]), sets, ["sub3_mean"])[0, 0] == pytest.approx(1.0)
+
+
+def test_geometric_weights_at_zero_are_activity() -> None:
+    """With kappa 0 an event counts each shared member once; then the mean over members is activity."""
+    history: History = [(0, {"A", "B", "C"}, 1.0), (1, {"A", "D"}, 2.0)]
+    zero, activity = found(history, [(3, {"A", "B", "E"})], ["gwsub0", "act_mean"])
+    assert zero[0] == pytest.approx(activity[0]) == pytest.approx((3 + 1 + 0) / 3)

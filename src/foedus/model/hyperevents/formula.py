@@ -2,7 +2,7 @@
 
     sqrt(activity) + sqrt(subrep(2)) + closure + mean(distance) + log(size):sqrt(subrep(2))
 
-Statistics: activity, subrep(k), exact, superset, closure, closure_outside, closure_product,
+Statistics: activity, subrep(k), gw_subrep(kappa), exact, superset, closure, closure_outside, closure_product,
 closure_product_outside, assortativity(k), size. An aggregate (mean, sum, min, max, range, sd_pop, sd_sample, absdiff)
 goes round activity, subrep(k) or a covariate; prop, mixed_pairs and missing round a covariate. Transforms (sqrt, log1p,
 log, square) apply after. With a half-life all history fades, save within plain(...). Names of columns, as sub2_mean or
@@ -34,7 +34,7 @@ _SIMPLE = {
     "size": "size",
 }
 _TRANSFORMS = ("sqrt", "log1p", "log", "square")
-_WORDS = (*_SIMPLE, "subrep", "assortativity", "plain", *_TRANSFORMS, *OF_ACTORS)
+_WORDS = (*_SIMPLE, "subrep", "gw_subrep", "assortativity", "plain", *_TRANSFORMS, *OF_ACTORS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,6 +133,8 @@ class _Reader:
         if word in ("subrep", "assortativity"):
             column = _subsets(word, inside, "absdiff" if word == "assortativity" else "mean") + "_d" * decays
             return Factor(column, ("negative",) if word == "assortativity" else ())
+        if word == "gw_subrep":
+            return Factor(_geometric(inside) + "_d" * decays)
         if word in OF_ACTORS:
             return Factor(self._aggregated(word, inside, decays))
         raise self._unknown(word)
@@ -170,6 +172,13 @@ def _subsets(word: str, inside: ast.expr, how: str) -> str:
     if not isinstance(k, int) or isinstance(k, bool) or not 1 <= k <= 99:
         raise FormulaError(f"formula: {word}({_text(inside)}): expected a whole number from 1, as in {word}(2).")
     return f"act_{how}" if k == 1 else f"sub{k}_{how}"
+
+
+def _geometric(inside: ast.expr) -> str:
+    kappa = inside.value if isinstance(inside, ast.Constant) else None
+    if not isinstance(kappa, int | float) or isinstance(kappa, bool) or not 0 <= kappa < 100:
+        raise FormulaError(f"formula: gw_subrep({_text(inside)}): expected a number from 0 to below 100, as in 0.5.")
+    return f"gwsub{kappa:.3f}".rstrip("0").rstrip(".")
 
 
 def _transformed(name: str, x: NDArray[np.float64], column: str) -> NDArray[np.float64]:

@@ -15,11 +15,14 @@ from numpy.typing import NDArray
 
 from foedus.model.compiling import compiled, inner
 
-SIZE, SUBSETS, CLOSURE_MIN, CLOSURE_PROD, OUTSIDE_MIN, OUTSIDE_PROD, EXACT, SUPERSET = range(8)
+SIZE, SUBSETS, CLOSURE_MIN, CLOSURE_PROD, OUTSIDE_MIN, OUTSIDE_PROD, EXACT, SUPERSET, GEOMETRIC = range(9)
 MEAN, SUM, MIN, MAX, RANGE, SD_POP, SD_SAMPLE, ABSDIFF = range(8)
 
 # Squares of scaled values must stay finite (closure by products): 2^(2 * 400) leaves room for weights and sums.
 _REBASE_AT = 400.0
+
+# A statistic's numbers are whole: kappa of the geometric weights stands as k, in units of 1 / KAPPA_UNIT.
+KAPPA_UNIT = 1000.0
 
 _Floats = NDArray[np.float64]
 _Ints = NDArray[np.int64]
@@ -335,6 +338,28 @@ def _repetition(history: History, state: State, members: _Ints, k: int) -> float
 
 
 @inner
+def _geometric(history: History, state: State, members: _Ints, kappa: float) -> float:
+    """Scaled sum over past events of c (1 - (1 - e^-kappa)^c) e^kappa / n, c members shared with the event."""
+    state.cursor[2] += 1
+    stamp = state.cursor[2]
+    for i in members:
+        state.inside[i] = stamp
+    total, base = 0.0, 1.0 - math.exp(-kappa)
+    for i in members:
+        for p in range(history.post_start[i], history.post_start[i] + state.used[i]):
+            e = history.post_event[p]
+            if state.seen[e] == stamp:
+                continue
+            state.seen[e] = stamp
+            shared = 0
+            for a in range(history.start[e], history.start[e + 1]):
+                if state.inside[history.member[a]] == stamp:
+                    shared += 1
+            total += state.value[e] * shared * (1.0 - base**shared)
+    return total * math.exp(kappa) / members.size
+
+
+@inner
 def _thirds(
     near_start: _Ints,
     near: _Ints,
@@ -475,6 +500,8 @@ def _slow(
     n = members.size
     if family == SUBSETS:
         return _subsets(history, state, members, k, how, found)
+    if family == GEOMETRIC:
+        return _geometric(history, state, members, k / KAPPA_UNIT)
     if family in (EXACT, SUPERSET):
         return _set_degree(history, state, members, n, family == EXACT) if linked == n * (n - 1) // 2 else 0.0
     return _closure(history, state, members, family)

@@ -59,6 +59,15 @@ def exact(events: Sequence[PastEvent], time: float, chosen: Set[str], half_life:
     return math.fsum(w * 2.0 ** (-(time - t) / half_life) for t, actors, w in events if t < time and actors == chosen)
 
 
+def geometric(
+    events: Sequence[PastEvent], time: float, chosen: Set[str], kappa: float, half_life: float = math.inf
+) -> float:
+    """Subset repetition with geometric weights: e^kappa / n times the sum of g c (1 - (1 - e^-kappa)^c)."""
+    shared = [(len(chosen & actors), w * 2.0 ** (-(time - t) / half_life)) for t, actors, w in events if t < time]
+    total = math.fsum(g * c * (1.0 - (1.0 - math.exp(-kappa)) ** c) for c, g in shared)
+    return math.exp(kappa) * total / len(chosen)
+
+
 def statistic(
     name: str, events: Sequence[PastEvent], everyone: Set[str], time: float, chosen: Set[str], half_life: float | None
 ) -> float:
@@ -72,6 +81,8 @@ def statistic(
         return exact(events, time, chosen, decay)
     if bare == "superset":
         return d(chosen)
+    if bare.startswith("gwsub"):
+        return geometric(events, time, chosen, float(bare[5:]), decay)
     if bare.startswith("closure"):
         return closure(d, chosen, everyone, "prod" in bare, "outside" in bare)
     head, _, how = bare.partition("_")

@@ -1,7 +1,8 @@
 """Statistics of given sets at given times: names, and the walk through time that computes them.
 
 A name is `size`; `act_AGG` (activity), `subK_AGG` (repetition of subsets of K members); `exact` (same set before);
-`superset` (all of the set met, perhaps with others); `closure_min`, `closure_prod`, each also `_outside`. AGG is mean,
+`superset` (all of the set met, perhaps with others); `gwsubKAPPA` (subset repetition with geometric weights, as
+gwsub0.5); `closure_min`, `closure_prod`, each also `_outside`. AGG is mean,
 sum, min, max, range, sd_pop, sd_sample or absdiff. The suffix `_d` asks for decay.
 """
 
@@ -30,6 +31,7 @@ _PLAIN = {
     "closure_min_outside": kernels.OUTSIDE_MIN,
     "closure_prod_outside": kernels.OUTSIDE_PROD,
 }
+_GEOMETRIC = re.compile(r"gwsub(\d{1,2}(?:\.\d{1,3})?)")
 _SUBSETS = re.compile(rf"(?:act|sub([1-9]\d?))_({'|'.join(AGGREGATES)})")
 
 # Matrices of actors by actors: 2,048 actors make 34 MB each. Above, pairs are looked up in sorted lists of partners.
@@ -53,6 +55,9 @@ def statistic(name: str) -> Statistic:
     bare = name.removesuffix("_d")
     if bare in _PLAIN:
         return Statistic(name, _PLAIN[bare], 0, 0, bare != name and bare != "size")
+    weighted = _GEOMETRIC.fullmatch(bare)
+    if weighted:
+        return Statistic(name, kernels.GEOMETRIC, round(float(weighted[1]) * kernels.KAPPA_UNIT), 0, bare != name)
     match = _SUBSETS.fullmatch(bare)
     if match:
         return Statistic(name, kernels.SUBSETS, int(match[1] or 1), AGGREGATES.index(match[2]), bare != name)
@@ -62,7 +67,7 @@ def statistic(name: str) -> Statistic:
     near = get_close_matches(bare, known, 3, 0.4)
     raise FormulaError(
         f'"{name}" is not a statistic. {"Near: " + ", ".join(near) + "." if near else ""} Known: '
-        f"{', '.join(_PLAIN)}, act_AGG, subK_AGG with AGG = {', '.join(AGGREGATES)}; _d for decay."
+        f"{', '.join(_PLAIN)}, gwsubKAPPA, act_AGG, subK_AGG with AGG = {', '.join(AGGREGATES)}; _d for decay."
     )
 
 
