@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from foedus.cli.options import On, Out, Own, application, day_of, opened
+from foedus.cli.options import Form, On, Out, Own, application, day_of, opened
 from foedus.cli.writing import Progress, form_of, make_file
 
 if TYPE_CHECKING:
@@ -20,9 +20,7 @@ def brief(
     ],
     out: Out = None,
     on: On = None,
-    form: Annotated[
-        str | None, typer.Option("--format", metavar="html|pdf", help="By the file's suffix if not given; else html.")
-    ] = None,
+    form: Form = None,
     own: Own = None,
 ) -> None:
     """One self-contained HTML or PDF file on an alliance: members, promises, burden, other ties, sources."""

@@ -21,6 +21,9 @@ Own = Annotated[
     Path | None, typer.Option("--record", metavar="DIR", help="Your own record files, added to the embedded ones.")
 ]
 Out = Annotated[Path | None, typer.Option("--out", "-o", metavar="FILE", help="Where to write.")]
+Form = Annotated[
+    str | None, typer.Option("--format", metavar="html|pdf", help="By the file's suffix if not given; else html.")
+]
 
 
 def application(command: Callable[..., Any], example: str) -> typer.Typer:
