@@ -137,7 +137,6 @@ def test_assumptions_as_typed(record: Record) -> None:
         ("POL=honour", "Nearest: POL=honours"),
         ("XXX=honours", 'No state is called "XXX"'),
         ("POL=honours,POL=declines", "POL is given twice"),
-        ("likely", "needs a model of reliability"),
     ],
 )
 def test_assumptions_that_are_none(record: Record, typed: str, says: str) -> None:

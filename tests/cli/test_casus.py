@@ -131,3 +131,52 @@ def test_wrong_input(run: Run, tmp_path: Path, cases: str, line: str, says: str)
     (tmp_path / "broken.toml").write_text("[[case\n", encoding="utf-8")
     code, out, err = run("casus", *line.split())
     assert (code, out) == (2, "") and says in err and "Traceback" not in err
+
+
+# --- who would come -----------------------------------------------------------------------------------------------
+
+JAPAN = ("--attacker", "CHN", "--target", "JPN", "--kind", "invasion", "--on", "2026-06-01", "--assume", "likely")
+
+
+def test_likely_as_text_and_json(run: Run) -> None:
+    code, out, err = run("casus", *JAPAN, "--draws", "300")
+    assert code == 0, err
+    assert "Who would come to the target's help" in out and "6 of 43" in out and "300 draws, seed 1." in out
+    assert "extrapolation" in out and "World Factbook" in out and "not reliability in peace" in out
+    answer = json.loads(run("casus", *JAPAN, "--draws", "300", "--json")[1])["likely"]
+    (usa,) = answer["participants"]
+    assert usa["state"] == "USA" and 0 < usa["low"] < usa["median"] < usa["high"] < 1
+    assert answer["draws"] == 300 and answer["seed"] == 1 and sum(answer["share"]["counts"]) == 300
+    assert json.loads(run("casus", *JAPAN, "--draws", "300", "--json")[1])["likely"] == answer
+
+
+def test_likely_without_terms_and_beside_assumptions(run: Run) -> None:
+    fixed = json.loads(run("casus", *JAPAN[:-1], "likely,USA=honours", "--draws", "50", "--json")[1])["likely"]
+    assert fixed["nobody"] == 0 and fixed["participants"][0]["stated"] == "honours"
+    without = json.loads(run("casus", *JAPAN, "--draws", "300", "--without", "era,opinion", "--json")[1])["likely"]
+    assert not without["era"] and not without["opinion"]
+
+
+@pytest.mark.parametrize(
+    ("more", "says"),
+    [
+        (("--without", "luck"), "expected era or opinion"),
+        (("--draws", "2000000"), "is not between"),
+    ],
+)
+def test_likely_with_choices_that_are_none(run: Run, more: tuple[str, ...], says: str) -> None:
+    code, out, err = run("casus", *JAPAN, *more)
+    assert code == 2 and out == "" and says in err
+
+
+def test_without_needs_likely(run: Run) -> None:
+    code, _, err = run("casus", *ESTONIA, "--without", "era")
+    assert code == 2 and "add --assume likely" in err
+
+
+def test_likely_on_a_page(run: Run, tmp_path: Path) -> None:
+    page = tmp_path / "japan.html"
+    code, _, err = run("casus", *JAPAN, "--draws", "200", "-o", str(page))
+    text = page.read_text(encoding="utf-8")
+    assert code == 0, err
+    assert "Who would come" in text and "Chance of honouring the call" in text and "--draws 200 --seed 1" in text

@@ -119,3 +119,53 @@ def test_help_loads_no_compiler() -> None:
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stderr.split()[0] == "False"
+
+
+def test_models_by_name_are_listed_shown_and_refused(run: Run, tmp_path: Path) -> None:
+    code, out, _ = run("model", "list")
+    assert code == 0 and "termination" in out and "record*, atop*" in out
+    code, out, _ = run("model", "show", "withdrawal")
+    assert code == 0 and "log_exits_3y" in out and "withdrawals in the last three years" in out
+    code, out, _ = run("model", "show", "withdrawal", "--data", "atop", "--json")
+    assert code == 0 and json.loads(out)["data"] == "atop"
+    code, _, err = run("model", "show", "nowhere.json")
+    assert code == 2 and "nowhere.json" in err and "founding" in err
+
+
+def test_a_model_is_fitted_by_name_with_a_spec(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "spec.toml").write_text("since = 1900\nprior_sd = 1.0\n", encoding="utf-8")
+    code, out, err = run("model", "fit", "founding-sizes", "--spec", "spec.toml", "-o", "fit.json")
+    assert (code, err) == (0, "") and "multi.one" in out
+    made = json.loads((tmp_path / "fit.json").read_text(encoding="utf-8"))
+    assert made["spec"]["since"] == 1900 and made["newest"].endswith("-12-31")
+    code, out, _ = run("model", "show", "fit.json")
+    assert code == 0 and "founding-sizes" in out
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        (("fit", "terminatio", "-o", "f.json"), "termination"),
+        (("fit", "termination", "--until", "1700", "-o", "f.json"), "1817"),
+        (("fit", "termination", "--data", "cow", "-o", "f.json"), "record or atop"),
+        (("fit", "termination", "--formula", "activity", "-o", "f.json"), "--formula"),
+        (("fit", "-o", "f.json"), "foedus model list"),
+        (("fit", "--until", "1990", "-o", "f.json"), "name of a model"),
+        (("fit", "--all", "-o", "no-such-folder"), "no-such-folder"),
+        (("fit", "founding-sizes", "--spec", "no.toml", "-o", "f.json"), "no.toml"),
+        (("fit", "founding-sizes", "--spec", "bad.toml", "-o", "f.json"), "since"),
+        (("check", "founding-counts", "--until", "2024"), "left to judge"),
+        (("show", "events.csv"), "not a fitted model"),
+    ],
+)
+@pytest.mark.usefixtures("files")
+def test_what_is_asked_wrongly_is_named(run: Run, tmp_path: Path, arguments: tuple[str, ...], says: str) -> None:
+    (tmp_path / "bad.toml").write_text("sinse = 1900\n", encoding="utf-8")
+    code, out, err = run("model", *arguments)
+    assert (code, out) == (2, "") and says in err and "Traceback" not in err
+    assert not (tmp_path / "f.json").exists()
+
+
+def test_a_check_compares_with_what_happened(run: Run) -> None:
+    code, out, _ = run("model", "check", "founding-counts", "--until", "1990")
+    assert code == 0 and "1991-2025" in out and "2000" in out and "80 % interval" in out

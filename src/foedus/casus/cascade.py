@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
@@ -48,19 +48,7 @@ def evaluate(
     universal : whether to read the Covenant and the Charter too. Findings are sorted, every state once per article.
     """
     does = {a.state: a.does for a in assume}
-    course = _opening(event, does)
-    findings: dict[tuple[str, str, str], tuple[Finding, Reading]] = {}
-    treaties = _live(record, event, universal)
-    for round_ in range(depth + 1):
-        for finding, reading in _round(record, event, course.now, treaties, course.path):
-            key = (finding.state, finding.treaty, finding.obligation)
-            if key not in findings or _outranks(finding, findings[key][0]):
-                findings[key] = (finding, reading)
-        moves = [(f, r) for f, r in findings.values() if _moves(f, r, course, does, event)]
-        if not moves or round_ == depth:
-            break
-        for f, r in sorted(moves, key=lambda m: (strength(m[0].level), m[0].state, m[0].treaty, m[0].obligation)):
-            course = _step(f, r, course, event)
+    findings, course = follow(record, event, does.get, joining(assume), depth=depth, universal=universal)
     everything = [f for f, _ in findings.values()]
     known = {(f.state, f.treaty) for f in everything}
     everything += not_in_force(record, event, known) + no_clause(record, event, known)
@@ -78,7 +66,7 @@ def evaluate(
 
 
 @dataclass(frozen=True, slots=True)
-class _Course:
+class Course:
     """How far things have gone: the situation, how each state that entered came to, and the steps in order."""
 
     now: Situation
@@ -86,22 +74,59 @@ class _Course:
     steps: tuple[str, ...]
 
 
-def _opening(event: Event, does: Mapping[str, Does]) -> _Course:
+Found = dict[tuple[str, str, str], tuple[Finding, Reading]]  # by state, treaty and article
+
+
+def joining(assume: Iterable[Assumption]) -> list[str]:
+    """States assumed to join the targets at once, sorted."""
+    return sorted(a.state for a in assume if a.does == "joins")
+
+
+def follow(
+    record: Record,
+    event: Event,
+    says: Callable[[str], Does | None],
+    join: Iterable[str] = (),
+    *,
+    depth: int = MAX_DEPTH,
+    universal: bool = True,
+) -> tuple[Found, Course]:
+    """Every article read again until nobody new enters: what was found, and how far things went.
+
+    says : what a state is assumed to do, None for nothing. join : states that join the targets first.
+    """
+    course = _opening(event, join)
+    findings: Found = {}
+    treaties = _live(record, event, universal)
+    for round_ in range(depth + 1):
+        for finding, reading in _round(record, event, course.now, treaties, course.path):
+            key = (finding.state, finding.treaty, finding.obligation)
+            if key not in findings or _outranks(finding, findings[key][0]):
+                findings[key] = (finding, reading)
+        moves = [(f, r) for f, r in findings.values() if _moves(f, r, course, says(f.state), event)]
+        if not moves or round_ == depth:
+            break
+        for f, r in sorted(moves, key=lambda m: (strength(m[0].level), m[0].state, m[0].treaty, m[0].obligation)):
+            course = _step(f, r, course, event)
+    return findings, course
+
+
+def _opening(event: Event, join: Iterable[str]) -> Course:
     """The event itself, and whoever is assumed to join the targets at once."""
-    course = _Course(opening(event), {}, ())
-    for state in sorted(s for s, d in does.items() if d == "joins"):
+    course = Course(opening(event), {}, ())
+    for state in join:
         foes = frozenset(event.states_attacking) - {state}
         says = f"{state} joins against {', '.join(sorted(foes))}, as assumed"
-        course = _Course(
+        course = Course(
             course.now.entered(state, foes, freely=True), {**course.path, state: (says,)}, (*course.steps, says)
         )
     return course
 
 
-def _entered(course: _Course, state: str, foes: frozenset[str], before: tuple[str, ...], says: str) -> _Course:
+def _entered(course: Course, state: str, foes: frozenset[str], before: tuple[str, ...], says: str) -> Course:
     # The first way in is the one that is told; a later entry against further foes only adds its step.
     path = {state: (*before, says)} | dict(course.path)
-    return _Course(course.now.entered(state, foes), path, (*course.steps, says))
+    return Course(course.now.entered(state, foes), path, (*course.steps, says))
 
 
 def _cycles(findings: Iterable[Finding]) -> tuple[str, ...]:
@@ -184,25 +209,28 @@ def _outranks(new: Finding, old: Finding) -> bool:
     return (strength(new.level), new.sure == "disputed") < (strength(old.level), old.sure == "disputed")
 
 
-def _moves(f: Finding, r: Reading, course: _Course, does: Mapping[str, Does], event: Event) -> bool:
+def _moves(f: Finding, r: Reading, course: Course, said: Does | None, event: Event) -> bool:
     """Whether a finding makes its state act now: mobilise, or enter against somebody it is not yet at war with."""
-    said = does.get(f.state)
     if said == "declines" or f.state in event.attackers:
         return False
     if f.level == "must_mobilise":
         return f.sure == "clear" and f.state not in course.now.mobilised
     if said == "honours":
-        return f.level in ("must_use_force", "must_assist") and bool(_foes(f, r, course, event))
-    return f.level == "must_use_force" and f.sure == "clear" and bool(_foes(f, r, course, event))
+        return f.level in ("must_use_force", "must_assist") and bool(_foes(f, r, course.now, event))
+    return f.level == "must_use_force" and f.sure == "clear" and bool(_foes(f, r, course.now, event))
 
 
-def _foes(f: Finding, r: Reading, course: _Course, event: Event) -> frozenset[str]:
+def against(reading: Reading, event: Event) -> frozenset[str]:
+    """States that an entry by this reading is directed against."""
+    return frozenset(x for x in reading.against if ":" not in x) or frozenset(event.states_attacking)
+
+
+def _foes(f: Finding, r: Reading, now: Situation, event: Event) -> frozenset[str]:
     """States against whom an entry would be new."""
-    against = frozenset(x for x in r.against if ":" not in x) or frozenset(event.states_attacking)
-    return against - course.now.enemies_of(f.state) - {f.state}
+    return against(r, event) - now.enemies_of(f.state) - {f.state}
 
 
-def _step(f: Finding, r: Reading, course: _Course, event: Event) -> _Course:
+def _step(f: Finding, r: Reading, course: Course, event: Event) -> Course:
     """One state enters or mobilises; each step is written down once."""
     by = f"({f.treaty}, {f.article})"
     if f.level == "must_mobilise":
@@ -210,8 +238,8 @@ def _step(f: Finding, r: Reading, course: _Course, event: Event) -> _Course:
             return course
         says = f"{f.state} mobilises {by}"
         path = {f.state: (*f.path[1:], says)} | dict(course.path)
-        return _Course(course.now.with_mobilised(f.state), path, (*course.steps, says))
-    foes = _foes(f, r, course, event)
+        return Course(course.now.with_mobilised(f.state), path, (*course.steps, says))
+    foes = _foes(f, r, course.now, event)
     if not foes:
         return course
     return _entered(course, f.state, foes, f.path[1:], f"{f.state} enters against {', '.join(sorted(foes))} {by}")

@@ -31,6 +31,7 @@ ANSWERS = {
     "attack_occurred": "false when nothing has happened yet",
     "recognised_territory_of_target": "whether the ground is recognised as the target's",
 }
+LIKELY = "likely"
 _YES, _NO = ("true", "yes"), ("false", "no")
 
 
@@ -100,8 +101,13 @@ def _value(record: Record, key: str, text: str) -> Any:
     return [part.strip() for part in text.split(",")] if "," in text else text
 
 
+def asks_likely(stated: Iterable[str]) -> bool:
+    """Whether the rest is to be left to the model of reliability: the word "likely" among the assumptions."""
+    return any(part.strip().casefold() == LIKELY for text in stated for part in text.split(","))
+
+
 def read_assumptions(record: Record, stated: Iterable[str], day: date) -> tuple[Assumption, ...]:
-    """What states are assumed to do, from texts "POL=honours,HUN=declines".
+    """What states are assumed to do, from texts "POL=honours,HUN=declines"; the word "likely" is `asks_likely`'s.
 
     Raises EventError for another shape or word, and for two of one state; UnknownState for a state nobody knows.
     """
@@ -109,8 +115,8 @@ def read_assumptions(record: Record, stated: Iterable[str], day: date) -> tuple[
     found: dict[str, Assumption] = {}
     for part in (p.strip() for text in stated for p in text.split(",")):
         state, equals, does = (x.strip() for x in part.partition("="))
-        if part.casefold() == "likely":
-            raise EventError("--assume: likely needs a model of reliability, which this version does not hold yet.")
+        if part.casefold() == LIKELY:
+            continue
         if not equals or not state or does not in words:
             near = get_close_matches(does, words, 1)
             hint = f" Nearest: {state}={near[0]}." if near and state else ""

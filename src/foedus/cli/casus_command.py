@@ -10,11 +10,13 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from foedus.cli import show_text
+from foedus.cli.casus_answering import Answering
 from foedus.cli.options import Json, On, Own, application, day_of, opened
 from foedus.errors import EventError
 
 if TYPE_CHECKING:
     from foedus.casus import Event, Verdict
+    from foedus.model.reliability import Likely
     from foedus.record import Record
     from foedus.view.document import Document
 
@@ -41,7 +43,18 @@ def casus(
         int | None, typer.Option("--depth", metavar="N", min=0, help="Rounds of entries to follow; 0: none.")
     ] = None,
     assume: Annotated[
-        Several, typer.Option("--assume", metavar="STATE=DOES,...", help="What states do: honours, declines, joins.")
+        Several,
+        typer.Option(
+            "--assume", metavar="STATE=DOES|likely", help="What states do: honours, declines, joins; or likely."
+        ),
+    ] = None,
+    draws: Annotated[
+        int, typer.Option("--draws", metavar="N", min=1, help="With --assume likely: how many draws.")
+    ] = 4000,
+    seed: Annotated[int, typer.Option("--seed", min=0, help="The same seed gives the same draws.")] = 1,
+    without: Annotated[
+        str | None,
+        typer.Option("--without", metavar="TERM,...", help="With --assume likely: leave out era, opinion, or both."),
     ] = None,
     event: Annotated[Path | None, typer.Option("--event", metavar="FILE", help="A TOML file with [[case]].")] = None,
     case: Annotated[str | None, typer.Option("--case", metavar="ID", help="Only this case of the file.")] = None,
@@ -89,10 +102,11 @@ def casus(
         return
     events = _from_file(record, event, case) if event else [_from_options(record, stated)]
     _note(record, events)
+    answering = Answering(record, assume or (), depth, draws, seed, without, sources)
     if out:
-        _page(record, events, assume or (), depth, out)
+        _page(answering, events, out)
         return
-    _answer(record, events, assume or (), depth, everything, json, single=event is None or case is not None)
+    _answer(answering, events, everything, json, single=event is None or case is not None)
 
 
 def _together(stated: dict[str, Any], event: Path | None, case: str | None, score: Path | None) -> None:
@@ -120,7 +134,7 @@ def _alone(stated: dict[str, Any], event: Path | None, score: Path | None) -> No
         )
 
 
-def _page(record: Record, events: Sequence[Event], assume: Sequence[str], depth: int | None, out: Path) -> None:
+def _page(answering: Answering, events: Sequence[Event], out: Path) -> None:
     """Write the verdict on one event as a page."""
     from foedus.cli.writing import form_of, make_file
 
@@ -128,13 +142,15 @@ def _page(record: Record, events: Sequence[Event], assume: Sequence[str], depth:
         raise EventError(f"--out: a page tells of one event, the file has {len(events)}; choose one with --case ID.")
     form = form_of(None, out)
     sides = [f"--attacker {a}" for a in events[0].attackers] + [f"--target {t}" for t in events[0].targets]
-    command = f"foedus casus {' '.join(sides)} --on {events[0].day}"
+    command = f"foedus casus {' '.join(sides)} --on {events[0].day}{answering.options}"
 
     def compose(progress: Callable[[str], None]) -> Document:
         from foedus.view.casus_page import compose as compose_page
 
         progress("reading the treaties")
-        return compose_page(record, _verdicts(record, events, assume, depth)[0], command)
+        verdict = answering.verdict(events[0])
+        progress("drawing who would come")
+        return compose_page(answering.record, verdict, command, answering.likely(events[0]))
 
     make_file(compose, out, form)
 
@@ -193,36 +209,33 @@ def _note(record: Record, events: Sequence[Event]) -> None:
                 print(f"Note: {name} ({code}) was no member of the system of states on {e.day}.", file=sys.stderr)
 
 
-def _answer(
-    record: Record,
-    events: Sequence[Event],
-    assume: Sequence[str],
-    depth: int | None,
-    everything: bool,
-    json: bool,
-    single: bool,
-) -> None:
-    verdicts = _verdicts(record, events, assume, depth)
+def _answer(answering: Answering, events: Sequence[Event], everything: bool, json: bool, single: bool) -> None:
+    record = answering.record
+    answers = [(answering.verdict(e), answering.likely(e)) for e in events]
     if json:
-        from foedus.casus.plain import data_of
-
-        answers = [data_of(record, v) for v in verdicts]
-        show_text.as_json(answers[0] if single else answers)
+        found = [_data(record, verdict, likely) for verdict, likely in answers]
+        show_text.as_json(found[0] if single else found)
         return
     from foedus.cli import casus_text
 
-    for verdict in verdicts:
+    for verdict, likely in answers:
         casus_text.show(record, verdict, everything)
+        if likely is not None:
+            from foedus.cli import likely_text
+            from foedus.model.shipped import shipped
+
+            likely_text.show(record, likely, shipped("reliability"), everything)
 
 
-def _verdicts(record: Record, events: Sequence[Event], assume: Sequence[str], depth: int | None) -> list[Verdict]:
-    from foedus.casus import MAX_DEPTH, evaluate
-    from foedus.casus.stating import read_assumptions
+def _data(record: Record, verdict: Verdict, likely: Likely | None) -> dict[str, Any]:
+    from foedus.casus.plain import data_of
 
-    return [
-        evaluate(record, e, depth=MAX_DEPTH if depth is None else depth, assume=read_assumptions(record, assume, e.day))
-        for e in events
-    ]
+    if likely is None:
+        return data_of(record, verdict)
+    from foedus.model.reliability import plain
+    from foedus.model.shipped import shipped
+
+    return {**data_of(record, verdict), "likely": plain.data_of(record, likely, shipped("reliability"))}
 
 
 def _score(record: Record, file: Path, json: bool) -> None:

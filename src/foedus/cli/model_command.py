@@ -1,27 +1,32 @@
-"""`foedus model`: statistics of hyperevents, fitting a model, showing it."""
+"""`foedus model`: what models there are; fit one, show it, check it; statistics of hyperevents."""
 
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
 from foedus.cli.options import Json
 
-if TYPE_CHECKING:
-    from foedus.model.hyperevents import CaseControl
-
 app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
-    epilog='Example: foedus model fit --events events.csv --formula "sqrt(activity)" -o fit.json',
+    epilog="Example: foedus model show withdrawal",
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 
 EventsFile = Annotated[
     Path, typer.Option("--events", metavar="FILE", help="Columns time, event, actors (joined by |); csv or Parquet.")
+]
+Data = Annotated[str | None, typer.Option("--data", metavar="NAME", help="Data set to fit; see: foedus model list.")]
+Until = Annotated[int | None, typer.Option("--until", metavar="YEAR", help="Use data to the end of that year only.")]
+SpecFile = Annotated[
+    Path | None, typer.Option("--spec", metavar="FILE", help="TOML with choices, as since = 1946: docs/model.md.")
+]
+Sources = Annotated[
+    Path | None, typer.Option("--sources", metavar="DIR", help="The folder of the data sets; foedus's own by default.")
 ]
 HalfLife = Annotated[
     str | None,
@@ -67,12 +72,27 @@ def statistics(
     print(f"Wrote {out.resolve()} ({len(frame):,} rows) in {time.perf_counter() - began:.1f} s.")
 
 
-@app.command(
-    epilog='Example: foedus model fit --events events.csv --formula "sqrt(activity) + sqrt(subrep(2))" -o fit.json'
-)
+@app.command("list", epilog="Example: foedus model list")
+def list_() -> None:
+    """The models by name, what each explains, the data it is fitted to, and which fits ship."""
+    from foedus.cli.model_text import models_text
+
+    print(models_text())
+
+
+@app.command(epilog="Example: foedus model fit termination --until 1990 -o termination-1990.json")
 def fit(
-    formula: Annotated[str, typer.Option("--formula", metavar="TERMS", help="Terms joined by +: docs/model.md.")],
     out: Annotated[Path, typer.Option("--out", "-o", metavar="FILE", help="The fitted model, as JSON.")],
+    name: Annotated[str | None, typer.Argument(metavar="[NAME]", help="A model: foedus model list.")] = None,
+    data: Data = None,
+    until: Until = None,
+    spec: SpecFile = None,
+    sources: Sources = None,
+    all_: Annotated[bool, typer.Option("--all", help="Make every shipped fit again, into the folder --out.")] = False,
+    formula: Annotated[
+        str | None,
+        typer.Option("--formula", metavar="TERMS", help="Without NAME: terms joined by +, as in sqrt(activity)."),
+    ] = None,
     events: Annotated[
         Path | None, typer.Option("--events", metavar="FILE", help="Columns time, event, actors (joined by |).")
     ] = None,
@@ -98,93 +118,69 @@ def fit(
     missing: Annotated[str, typer.Option("--missing", metavar="HOW", help="error, drop, or mean.")] = "error",
     ridge: Annotated[float, typer.Option("--ridge", min=0.0, help="Penalty, for separated or collinear terms.")] = 0.0,
 ) -> None:
-    """Fit which set acts, given when and how many; prints the summary."""
-    from foedus.cli.writing import writable, write_whole
-    from foedus.model.hyperevents import fit_table
-    from foedus.model.hyperevents.tables import table_bytes
+    """Fit a model by its name, or (with --formula) which set acts in your own events; prints the summary."""
+    from foedus.cli import model_fit
 
-    for path in (out, *([save_table] if save_table else [])):
-        writable(path)
-    options = _options(errors, missing)
-    rows = _table(formula, events, table, covariates, at_risk, half_life, controls, seed)
-    names = _covariate_names(covariates)
-    found = fit_table(formula, rows, covariates=names, ridge=ridge, **options)  # type: ignore[arg-type]
-    if events is not None:
-        from dataclasses import replace
+    own = {
+        "formula": formula, "events": events, "table": table, "save_table": save_table, "covariates": covariates,
+        "at_risk": at_risk,
+    }  # fmt: skip
+    _one_way(name, all_, {k: v for k, v in own.items() if v is not None}, (until, spec))
+    if all_:
+        for path in model_fit.fit_shipped(out, sources, data):
+            print(path)
+    elif name is not None:
+        from foedus.cli.model_text import summary
 
-        found = replace(found, controls=controls, seed=seed)
-    if save_table:
-        write_whole(save_table, table_bytes(rows.frame(), save_table))
-    write_whole(out, found.to_json().encode())
-    print(found.summary())
+        print(summary(model_fit.fit_named(name, data, until, spec, sources, out)))
+    else:
+        more = {
+            "half_life": half_life, "controls": controls, "seed": seed, "errors": errors, "missing": missing,
+            "ridge": ridge,
+        }  # fmt: skip
+        print(model_fit.fit_events({**own, **more}, out))
 
 
-@app.command(epilog="Example: foedus model show fit.json")
+@app.command(epilog="Example: foedus model show withdrawal")
 def show(
-    file: Annotated[Path, typer.Argument(metavar="FILE", help="A fitted model, as written by: foedus model fit")],
+    file: Annotated[str, typer.Argument(metavar="FILE|NAME", help="A fitted model's file, or the name of a model.")],
+    data: Data = None,
     json: Json = False,
 ) -> None:
-    """Print a fitted model: coefficients, errors, what was left out, how well cases rank."""
+    """Print a fitted model: coefficients, errors, what it rests on. A name means the fit that ships with foedus."""
+    from foedus.cli.model_text import summary
+    from foedus.model.reading import read_model
+
+    found = read_model(file, data)
+    if json:
+        print(found.to_json(), end="")
+    else:
+        print(found.summary() if hasattr(found, "summary") else summary(found))
+
+
+@app.command(epilog="Example: foedus model check termination --until 1990")
+def check(
+    name: Annotated[str, typer.Argument(metavar="NAME", help="A model: foedus model list.")],
+    data: Data = None,
+    until: Until = None,
+    spec: SpecFile = None,
+    sources: Sources = None,
+) -> None:
+    """How well a model's answers agree with what happened; with --until, fitted before and judged after that year."""
+    from foedus.model.registry import check as checked
+    from foedus.model.spec import read_spec
+
+    print(checked(name, data=data, until=until, spec=read_spec(spec) if spec else None, sources=sources))
+
+
+def _one_way(name: str | None, everything: bool, own: dict[str, object], of_names: tuple[object, ...]) -> None:
+    """Raise ModelError when options of one way to fit are given with another."""
     from foedus.model import ModelError
-    from foedus.model.hyperevents.result import Fit
 
-    try:
-        text = file.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        says = getattr(error, "strerror", None) or "not UTF-8 text"
-        raise ModelError(f"{file}: cannot be read: {says}. Make one: foedus model fit") from None
-    found = Fit.from_json(text)
-    print(found.to_json() if json else found.summary(), end="" if json else "\n")
-
-
-def _options(errors: str, missing: str) -> dict[str, str]:
-    """Raise ModelError for words that are not among those known."""
-    from foedus.model import ModelError
-
-    for option, given, known in (
-        ("--errors", errors, ("robust", "model", "cluster")),
-        ("--missing", missing, ("error", "drop", "mean")),
-    ):
-        if given not in known:
-            raise ModelError(f'{option} "{given}": expected {", ".join(known)}.')
-    return {"errors": errors, "missing": missing}
-
-
-def _covariate_names(file: Path | None) -> tuple[str, ...]:
-    from foedus.model.hyperevents.covariates import split_by_name
-    from foedus.model.hyperevents.tables import read_table
-
-    return tuple(split_by_name(read_table(file))) if file else ()
-
-
-def _table(
-    formula: str,
-    events: Path | None,
-    table: Path | None,
-    covariates: Path | None,
-    at_risk: Path | None,
-    half_life: str | None,
-    controls: int,
-    seed: int,
-) -> CaseControl:
-    """The case-control table, read or made."""
-    from foedus.model import ModelError
-    from foedus.model.hyperevents import Sampling, case_control, table_of
-    from foedus.model.hyperevents.covariates import split_by_name
-    from foedus.model.hyperevents.decay import half_life_of
-    from foedus.model.hyperevents.tables import read_table
-
-    if (events is None) == (table is None):
-        raise ModelError("Give either --events FILE (controls are drawn) or --table FILE (they are in it).")
-    if table is not None:
-        return table_of(read_table(table), half_life_of(half_life))
-    assert events is not None
-    return case_control(
-        formula,
-        read_table(events),
-        split_by_name(read_table(covariates)) if covariates else None,
-        decay=half_life,
-        at_risk=read_table(at_risk) if at_risk else None,
-        drawing=Sampling(controls=controls, seed=seed),
-        keep_actors=True,
-    )
+    options = ", ".join(f"--{k.replace('_', '-')}" for k in own)
+    if (name is not None or everything) and own:
+        raise ModelError(f"{options}: for your own events, without {name or '--all'}; take one or the other.")
+    if everything and (name is not None or any(o is not None for o in of_names)):
+        raise ModelError("--all makes the shipped fits as they are: leave out NAME, --until and --spec.")
+    if name is None and any(o is not None for o in of_names):
+        raise ModelError("--until and --spec go with the name of a model; all of them: foedus model list")

@@ -39,7 +39,7 @@ def depth(alliances: pl.DataFrame) -> pl.DataFrame:
     organised = c("organ1").is_in((2, 3)) | c("organ2").is_in((2, 3)).fill_null(False)
     aid, subord = c("milaid") == 3, c("subord") > 0
     whole = (c("intcom"), c("base") > 0, military, subord, c("contrib"), aid)
-    # Counted in thirds: a sum of thirds in floating point would part treaties that are equal, and move rank correlations.
+    # Counted in thirds: a sum of thirds in floating point would part equal treaties, and move rank correlations.
     thirds = pl.sum_horizontal(c("milcon").cast(pl.Int32), *(3 * p.cast(pl.Int32) for p in whole))
     known = pl.all_horizontal(c(i).is_not_null() for i in inputs if i != "orgpurp2")
     return alliances.select(

@@ -11,20 +11,34 @@ _Function = TypeVar("_Function", bound=Callable[..., object])
 _njit: Any = numba.njit
 
 
-def compiled(function: _Function) -> _Function:
+def compiled(function: _Function, **options: object) -> _Function:
     """`function` compiled at its first call from Python.
 
     Numba keeps the result in __pycache__ beside the file, else in the user's cache folder (or NUMBA_CACHE_DIR). With
     neither writable it refuses to decorate at all; then every process compiles for itself.
     """
     try:
-        made: _Function = _njit(cache=True, error_model="numpy")(function)
+        made: _Function = _njit(cache=True, error_model="numpy", **options)(function)
     except RuntimeError:
-        made = _njit(error_model="numpy")(function)
+        made = _njit(error_model="numpy", **options)(function)
     return made
 
 
-def inner(function: _Function) -> _Function:
+def inner(function: _Function, **options: object) -> _Function:
     """`function` for other kernels only: without the wrapper for Python, which takes most of the time to compile."""
-    made: _Function = _njit(error_model="numpy", no_cpython_wrapper=True, no_cfunc_wrapper=True)(function)
+    made: _Function = _njit(error_model="numpy", no_cpython_wrapper=True, no_cfunc_wrapper=True, **options)(function)
     return made
+
+
+# Kernels that make no arrays need no count of who holds one. Where arrays come in tuples and are looked at in every
+# loop, that counting takes most of the time. All that such a kernel calls must be bare too, or it counts again.
+
+
+def compiled_bare(function: _Function) -> _Function:
+    """As `compiled`, for a function that makes no array (Numba refuses to compile one that does)."""
+    return compiled(function, _nrt=False)
+
+
+def inner_bare(function: _Function) -> _Function:
+    """As `inner`, for a function that makes no array."""
+    return inner(function, _nrt=False)

@@ -18,10 +18,11 @@ from typing import Any, TypeVar, get_args
 import msgspec
 
 from foedus.errors import Problem, RecordError
-from foedus.record.schema import Treaty
+from foedus.record.schema import Member, Treaty
 
 _Raw = dict[str, Any]
 RowT = TypeVar("RowT", bound=msgspec.Struct)
+_COARSE = '; if only the year is known: its first day, and precision = { <this key> = "year" }'
 _TABLES = (
     "member",
     "suspension",
@@ -41,7 +42,7 @@ def parse_treaty(text: str, file: str) -> Treaty:
     its signature) and `until` (its end). Raises RecordError with all problems, each with its line.
     """
     raw = read_toml(text, file)
-    problems = list(_shape_problems(raw, file, text))
+    problems = shape_problems(raw, file, text, Treaty, _TABLES)
     if problems:
         raise RecordError(problems)
     try:
@@ -98,12 +99,23 @@ def _expanded(raw: _Raw) -> _Raw:
     return {**raw, "member": members}
 
 
-def _shape_problems(raw: _Raw, file: str, text: str) -> Iterator[Problem]:
-    """Every problem of shape, in the order of the file."""
-    for where, field_type, value in _walk(raw):
-        says = _says(field_type, value)
-        if says:
-            yield Problem(file, where, says, line_of(text, where))
+def shape_problems(
+    raw: _Raw,
+    file: str,
+    text: str,
+    struct: type[msgspec.Struct],
+    tables: tuple[str, ...],
+    guide: str = "docs/record.md",
+) -> list[Problem]:
+    """Every problem of shape of a file of type `struct`, in the order of the file, each with its line.
+
+    tables : the keys of `struct` that are written [[in double brackets]]; each is a tuple of structs.
+    guide : the page that says what each key holds.
+    """
+    found = [(where, _says(field_type, value, guide)) for where, field_type, value in _walk(raw, struct, tables)]
+    if struct is not Treaty:  # only the record's entries may say how coarse a date is
+        found = [(where, says.removesuffix(_COARSE)) for where, says in found]
+    return [Problem(file, where, says, line_of(text, where)) for where, says in found if says]
 
 
 class _Unknown:
@@ -118,13 +130,13 @@ class _Missing:
     """Stands for a value that is required and absent."""
 
 
-def _walk(raw: _Raw) -> Iterator[tuple[str, Any, Any]]:
+def _walk(raw: _Raw, struct: type[msgspec.Struct], tables: tuple[str, ...]) -> Iterator[tuple[str, Any, Any]]:
     """(where, expected type, value) for each key of the file, unknown and missing ones included."""
-    types = _field_types(Treaty)
-    yield from _walk_table({k: v for k, v in raw.items() if k not in _TABLES}, types, Treaty, "", skip=_TABLES)
-    if not raw.get("member"):
-        yield "member", types["member"], _Missing()
-    for table in _TABLES:
+    types = _field_types(struct)
+    yield from _walk_table({k: v for k, v in raw.items() if k not in tables}, types, struct, "", skip=tables)
+    for table in (t for t in tables if t in _required(struct) and not raw.get(t)):
+        yield table, types[table], _Missing()
+    for table in tables:
         entries = raw.get(table, [])
         if not isinstance(entries, list):
             yield table, list, entries
@@ -140,7 +152,7 @@ def _walk_entry(table: str, i: int, entry: Any, entry_type: type[msgspec.Struct]
         yield where, dict, entry
         return
     types = _field_types(entry_type)
-    if table == "member":
+    if entry_type is Member:
         types = {**types, "states": tuple[str, ...]}
         required_elsewhere: tuple[str, ...] = ("since", "state")
         if ("state" in entry) == ("states" in entry):
@@ -172,13 +184,13 @@ def _field_types(struct: type[msgspec.Struct]) -> dict[str, Any]:
     return {f.name: f.type for f in msgspec.structs.fields(struct)}
 
 
-def _says(expected: Any, value: Any) -> str:
+def _says(expected: Any, value: Any, guide: str = "docs/record.md") -> str:
     """What is wrong with `value`, or "" when it is of the `expected` type."""
     if isinstance(expected, _Unknown):
         near = f" (nearest: {expected.near})" if expected.near else ""
-        return f"is not a key of the record here. Known keys: {', '.join(expected.known)}{near}"
+        return f"is not a key here. Known keys: {', '.join(expected.known)}{near}"
     if isinstance(value, _Missing):
-        return "is missing. It is required; docs/record.md says what it holds"
+        return f"is missing. It is required; {guide} says what it holds"
     if isinstance(value, datetime):
         return f"{value} has a time of day; write the date only, as YYYY-MM-DD"
     if isinstance(value, float) and not math.isfinite(value):
@@ -195,10 +207,7 @@ def _says(expected: Any, value: Any) -> str:
 def _in_words(expected: Any, value: Any, error: str) -> str:
     words = _words(expected)
     if date in (expected, *get_args(expected)):
-        return (
-            f'"{_shown(value)}" is not a date. Write YYYY-MM-DD without quotes; if only the year is known: '
-            'its first day, and precision = { <this key> = "year" }'
-        )
+        return f'"{_shown(value)}" is not a date. Write YYYY-MM-DD without quotes{_COARSE}'
     given = value if isinstance(value, list) else [*value.values()] if isinstance(value, dict) else [value]
     wrong = [word for word in given if isinstance(word, str) and word not in words]
     if words and wrong:

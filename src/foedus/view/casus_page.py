@@ -4,16 +4,22 @@ from __future__ import annotations
 
 import foedus
 from foedus.casus import Finding, Verdict
+from foedus.model.reliability import Likely
 from foedus.record import Record
 from foedus.view import words
 from foedus.view.document import Block, Citations, Document, Picture, Section, Table, Text
 from foedus.view.obligations import described, ladder, shown_levels, verdict_map
 
 
-def compose(record: Record, verdict: Verdict, command: str) -> Document:
-    """The document of `verdict`; command : what would give it again."""
+def compose(record: Record, verdict: Verdict, command: str, likely: Likely | None = None) -> Document:
+    """The document of `verdict`, and of who would come if that was asked; command : what would give it again."""
     cite = Citations(record)
     sections = [_answer(record, verdict), _findings(record, verdict, cite), _rest(record, verdict, cite), _notes()]
+    if likely is not None:
+        from foedus.model.shipped import shipped
+        from foedus.view.likely import section
+
+        sections.insert(1, section(record, likely, shipped("reliability")))
     event = verdict.event
     title = (
         event.title or f"{_names(record, verdict, event.attackers)} attacks {_names(record, verdict, event.targets)}"

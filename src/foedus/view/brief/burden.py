@@ -148,7 +148,7 @@ def _burden_sentences(m: Moment, table: pl.DataFrame, sums: Totals, agreed: list
 
 
 def _head(m: Moment, sums: Totals) -> str:
-    source = m.cite.mark(_figure_sources(m.record, m.parties))
+    source = m.cite.mark(figure_sources(m.record, m.parties))
     share = f"{sums.milex_musd / sums.gdp_musd * 100:.1f}% of"
     spent = f"{words.money(sums.milex_musd)} in {sums.years}, {share}"
     if sums.n_known == 1:
@@ -278,7 +278,7 @@ def _disparity_words(m: Moment, table: pl.DataFrame, known: pl.DataFrame) -> str
         f" {values[0] / 1e3:,.0f} thousand USD in {top} to {values[-1] / 1e3:,.0f} thousand in {low},"
         f" {values[0] / values[-1]:.1f} times less; the Gini coefficient over {known.height} members is"
         f" {unequal:.2f} and"
-        f" the logarithmic range {spread:.2f}.{m.cite.mark(_figure_sources(m.record, m.parties))} It is a"
+        f" the logarithmic range {spread:.2f}.{m.cite.mark(figure_sources(m.record, m.parties))} It is a"
         " coarse proxy: it"
         " mixes pay, pensions and equipment, and exchange rates flatter rich states."
     )
@@ -290,7 +290,8 @@ def _disparity_words(m: Moment, table: pl.DataFrame, known: pl.DataFrame) -> str
     return f"{text} Left out: {words.listed(reasons, 10)}."
 
 
-def _figure_sources(record: Record, parties: tuple[str, ...]) -> tuple[str, ...]:
+def figure_sources(record: Record, parties: tuple[str, ...]) -> tuple[str, ...]:
+    """Ids of the sources of the figures of `parties` that the burden rests on."""
     indicators = ("milex_share_gdp", "gdp_musd", "milper_active")
     found = (record.figure(p, i) for p in parties for i in indicators)
     return tuple(dict.fromkeys(s for f in found if f for s in f.sources))

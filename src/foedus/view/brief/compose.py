@@ -8,7 +8,19 @@ from datetime import date
 import foedus
 from foedus.record import Record, Treaty
 from foedus.view import words
-from foedus.view.brief import attack, burden, identity, obligations, people, ties, vital_signs
+from foedus.view.brief import (
+    allocation,
+    attack,
+    burden,
+    cyber,
+    fairness,
+    identity,
+    obligations,
+    outlook,
+    people,
+    ties,
+    vital_signs,
+)
 from foedus.view.brief.moment import Moment
 from foedus.view.document import Citations, Document, Section, Text
 
@@ -24,7 +36,11 @@ def compose(record: Record, treaty: Treaty, day: date, *, progress: Progress = l
         ("obligations", lambda m: [obligations.section(m)]),
         ("an attack on a member", lambda m: [attack.section(m)]),
         ("burden", burden.sections),
+        ("fairness", fairness.sections),
+        ("a joint budget", allocation.sections),
         ("vital signs", vital_signs.sections),
+        ("cyber cooperation", cyber.sections),
+        ("outlook", lambda m: outlook.sections(m, progress)),
         ("other ties", lambda m: [ties.section(m)]),
         ("institutions", lambda m: [people.institutions(m)]),
         ("reading notes", lambda m: [_notes(m)]),

@@ -1,0 +1,73 @@
+"""The arrays of one simulated world that change from year to year, stacked so that kernels pass few of them."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from foedus.model.membership.standing import RELATIONS, STATE_COLUMNS, TREATY_COLUMNS
+
+Floats = NDArray[np.float64]
+Flags = NDArray[np.bool_]
+Ints = NDArray[np.int64]
+
+# Layers of `dyad`; the last two are upper bounds of what depends on a pair: founding together, becoming rivals.
+JOINT, SHARED, LOG_KM, DEFENDED, RIVAL_SINCE, LN_KM, N_COMMON, PAIR, FEUD = range(9)
+RIVAL, COMMON, WAR, FORMER = range(4)  # layers of `flag`
+SINCE, LEFT, ASK, KEEP = range(4)  # layers of `entry`
+PULL, LINEAR, TIES, NEAR = range(4)  # layers of `bound`
+LIVE, SIZE, DIRTY, FRESH, RECENT = 7, 8, 9, 10, 11  # columns of `treaty` behind those of Standing
+BASE, BY_STATE, LIFT, FEUDS, N_RIVALS, REGIME, ENTERED = 4, 5, 6, 7, 8, 9, 10  # columns of `state` behind them
+
+
+class Bonds(NamedTuple):
+    """C treaties (capacity), N states. Kernels change the arrays in place.
+
+    treaty (C, 20): the columns of Standing, then LIVE (0 or 1), SIZE, DIRTY (relations of members are stale), FRESH
+        (sum of the bounds when last made), and from RECENT on accessions of this year and five before (6 columns) and
+        withdrawals of this year and two before (3).
+    state (N, 11): the columns of Standing, then BASE (activity when PAIR was made), the year's factors BY_STATE (of
+        accession), LIFT (founding), FEUDS (rivalry), N_RIVALS, REGIME (index or -1), ENTERED (year).
+    member (C, N). roster (C, N): the members of a treaty, SIZE of them, ascending. ties_of (N, C + 1): how many
+        treaties a state is in, then which.
+    entry (4, C, N): SINCE and LEFT as in Standing; ASK, KEEP: a scenario's factors on accession and withdrawal.
+    bound (4, C, N), of states that are not members: PULL, an upper bound of the part of the rate of accession that
+        depends on state and treaty; LINEAR, TIES and NEAR, what it is made of: the sum over members of the terms that
+        are means, weighted by their coefficients; the sum of joint events; the nearest member.
+    relation (C, N, 9): as from `relations`, of members, up to date where DIRTY is 0.
+    dyad (9, N, N), flag (4, N, N): symmetric layers, zero on the diagonal. used (1,): treaties so far.
+    """
+
+    treaty: Floats
+    state: Floats
+    member: Flags
+    roster: Ints
+    ties_of: Ints
+    entry: Floats
+    bound: Floats
+    relation: Floats
+    dyad: Floats
+    flag: Flags
+    used: Ints
+
+
+def room(n: int, capacity: int) -> Bonds:
+    """Space for worlds of `n` states and at most `capacity` treaties."""
+    c = capacity
+    bonds = Bonds(
+        treaty=np.zeros((c, len(TREATY_COLUMNS) + 13)),
+        state=np.zeros((n, len(STATE_COLUMNS) + 7)),
+        member=np.zeros((c, n), np.bool_),
+        roster=np.zeros((c, n), np.int64),
+        ties_of=np.zeros((n, c + 1), np.int64),
+        entry=np.full((4, c, n), np.nan),
+        bound=np.zeros((4, c, n)),
+        relation=np.zeros((c, n, len(RELATIONS))),
+        dyad=np.zeros((9, n, n)),
+        flag=np.zeros((4, n, n), np.bool_),
+        used=np.zeros(1, np.int64),
+    )
+    bonds.entry[ASK:] = 1.0
+    return bonds

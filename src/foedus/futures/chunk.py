@@ -1,0 +1,188 @@
+"""A chunk of worlds from their start to the last year: arrays in, arrays out; nothing is read or written here."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from foedus.futures import bonds as b
+from foedus.futures.bonds import Bonds, room
+from foedus.futures.errors import RunError
+from foedus.futures.parameters import Fits, draw
+from foedus.futures.plan import WHATS, Plan
+from foedus.futures.world import World
+from foedus.futures.years import LARGEST_SET, MOST, N_COLUMNS, SYSTEM, Results, Tables
+from foedus.model.membership import kernels as m
+
+if TYPE_CHECKING:
+    from foedus.futures.year_kernels import Scratch
+
+_Floats = NDArray[np.float64]
+CHUNK = 250  # worlds; part of what a run is, for parameters are drawn by chunk
+EVENTS = 48  # a world and year: room in the log, doubled when it is full
+FOUNDINGS = 24  # a year: room for new treaties, doubled when it is full
+
+
+@dataclass(frozen=True, eq=False)
+class Job:
+    """All that makes a run what it is."""
+
+    world: World
+    plan: Plan
+    fits: Fits
+    until: int
+    seed: int
+
+    @property
+    def n_years(self) -> int:
+        """Years simulated."""
+        return self.until - self.world.origin
+
+
+def run_chunk(job: Job, chunk: int, worlds: int) -> Results:
+    """The `worlds` worlds of chunk number `chunk`, numbered from chunk * CHUNK on.
+
+    Raises RunError when a bound fails (a mistake of the program) or room runs out even when doubled.
+    """
+    from foedus.futures import year_kernels
+
+    seed = int(np.random.SeedSequence([job.seed, chunk]).generate_state(1, np.uint64)[0] >> 1)
+    fits = replace(job.fits, fixed=True) if "parameter-uncertainty" in job.plan.off else job.fits
+    war_end = 0.0 if "war-end" in job.plan.off else job.world.war_end
+    p = draw(fits, worlds, seed, year=job.world.origin + 1, n_states=job.world.n_states, war_end=war_end)
+    tables = tables_of(job.plan, job.world, job.n_years)
+    scale = 1
+    while scale <= 64:
+        planned = job.world.n_treaties + len(job.plan.foundings)
+        start = room(job.world.n_states, planned)
+        fill(start, job.world)
+        bonds = room(job.world.n_states, planned + FOUNDINGS * job.n_years * scale)
+        bonds.dyad[:] = start.dyad  # distances never change; the kernel copies the other layers for each world
+        results = _empty(worlds, job, scale)
+        year_kernels.run_chunk(
+            start, bonds, tables, p, results, _scratch(job.world.n_states, bonds, tables), np.uint64(job.seed),
+            job.world.foundings, chunk * CHUNK, job.world.origin + 1, job.world.n_treaties, job.world.standing.half_life,
+        )  # fmt: skip
+        status = int(results.status[0])
+        if status == 0:
+            return results
+        if status == 2:
+            raise RunError(
+                f"chunk {chunk}: a rate passed its bound. This is a mistake of the program; please report it."
+            )
+        scale *= 2
+    raise RunError(f"chunk {chunk}: more than {EVENTS * 64} events a year in a world; the parameters cannot be right.")
+
+
+def _empty(worlds: int, job: Job, scale: int) -> Results:
+    n, t, years = job.world.n_states, job.world.n_treaties, job.n_years
+    return Results(
+        log=np.zeros((worlds * years * EVENTS * scale, N_COLUMNS), np.int32),
+        used=np.zeros(1, np.int64),
+        members=np.zeros((years, t, n), np.int32),
+        size=np.zeros((years, t, n + 1), np.int32),
+        tied=np.zeros((years, n, n), np.int32),
+        system=np.zeros((worlds, years, len(SYSTEM)), np.float32),
+        status=np.zeros(1, np.int64),
+    )
+
+
+def _scratch(n: int, bonds: Bonds, tables: Tables) -> Scratch:
+    from foedus.futures.draws_kernels import SLOTS
+    from foedus.futures.year_kernels import Scratch
+
+    return Scratch(
+        stream=np.zeros(SLOTS, np.uint64),
+        now=np.zeros((n, 9)),
+        row=np.zeros(32),
+        recent=np.zeros(5),
+        sums=np.zeros(12),
+        trial=np.zeros(12),
+        members=np.zeros(n, np.int64),
+        pairs=np.zeros((5, MOST, 2), np.int64),
+        sets=np.zeros((MOST, LARGEST_SET), np.int64),
+        set_size=np.zeros(MOST, np.int64),
+        kind=np.zeros((MOST, 2), np.bool_),
+        regimes=np.zeros(n, np.int64),
+        happens=np.zeros(len(tables.shocks) + len(tables.founded), np.bool_),
+        of_treaty=np.ones((3, len(bonds.treaty))),
+        of_state=np.zeros((2, n)),
+    )
+
+
+def fill(bonds: Bonds, world: World) -> None:
+    """Write the start of a world into empty arrays."""
+    s, t = world.standing, world.n_treaties
+    bonds.treaty[:t, :7], bonds.treaty[:t, b.LIVE], bonds.treaty[:t, b.SIZE] = s.treaties, 1.0, s.member.sum(axis=1)
+    bonds.treaty[:t, b.RECENT + 1 : b.RECENT + 6] = world.recent[:, :5]
+    bonds.treaty[:t, b.RECENT + 7 : b.RECENT + 9] = world.recent[:, 5:7]
+    bonds.state[:, :4], bonds.state[:, b.BASE] = s.states, s.states[:, m.ACTIVITY]
+    bonds.state[:, b.REGIME], bonds.state[:, b.ENTERED] = world.regime, world.state_since
+    bonds.member[:t], bonds.entry[b.SINCE, :t], bonds.entry[b.LEFT, :t] = s.member, s.since, s.left
+    for a in range(t):
+        members = np.flatnonzero(s.member[a])
+        bonds.roster[a, : len(members)] = members
+        for i in members:
+            bonds.ties_of[i, 0] += 1
+            bonds.ties_of[i, bonds.ties_of[i, 0]] = a
+        m.relations(
+            float(s.year), s.half_life, s.member[a], s.since[a], s.left[a], s.states, s.joint, s.shared,
+            s.log_distance, s.rival, s.common, s.war, bonds.relation[a],
+        )  # fmt: skip
+    bonds.used[0] = len(bonds.treaty)  # those that the plan founds have their places behind the first t
+    defence, rival = s.member[world.defence].astype(np.float64), s.rival.astype(np.float64)
+    layers = {
+        b.JOINT: s.joint,
+        b.SHARED: s.shared,
+        b.LOG_KM: s.log_distance,
+        b.DEFENDED: defence.T @ defence,
+        b.RIVAL_SINCE: world.rival_since,
+        b.LN_KM: np.log(np.maximum(np.expm1(s.log_distance), 10.0)),  # as in the rivalry model
+        b.N_COMMON: rival @ rival,
+    }
+    for layer, values in layers.items():
+        bonds.dyad[layer] = values
+        np.fill_diagonal(bonds.dyad[layer], 0.0)
+    bonds.flag[b.RIVAL], bonds.flag[b.COMMON], bonds.flag[b.WAR] = s.rival, s.common, s.war
+    bonds.flag[b.FORMER] = world.former
+
+
+def tables_of(plan: Plan, world: World, years: int) -> Tables:
+    """A plan as the arrays that the kernel reads."""
+    n, t = world.n_states, world.n_treaties
+    first = world.origin + 1
+
+    def factors(found: NDArray[np.float64] | None, *shape: int) -> _Floats:
+        out = np.ones((years, *shape))
+        if found is not None:
+            rows = min(years, len(found))
+            out[:rows] = found[:rows]
+        return out
+
+    def pairs(found: NDArray[np.float64] | None) -> _Floats:
+        return np.zeros((0, t, n)) if found is None else factors(found, t, n)
+
+    shocks = [
+        (s.year - first, WHATS.index(s.what), s.treaty, s.state, s.other, s.value, s.probability) for s in plan.shocks
+    ]
+    founded = [(f.year - first, f.defence, f.term, f.probability) for f in plan.foundings]
+    return Tables(
+        shocks=np.array(shocks, np.float64).reshape(-1, 7),
+        founded=np.array(founded, np.float64).reshape(-1, 4),
+        founders=np.array([f.members for f in plan.foundings], np.bool_).reshape(-1, n),
+        accession_treaty=factors(plan.levers.get("accession"), t),
+        accession_state=factors(plan.state_levers.get("accession"), n),
+        accession_pair=pairs(plan.pair_levers.get("accession")),
+        withdrawal_treaty=factors(plan.levers.get("withdrawal"), t),
+        withdrawal_state=factors(plan.state_levers.get("withdrawal"), n),
+        withdrawal_pair=pairs(plan.pair_levers.get("withdrawal")),
+        termination_treaty=factors(plan.levers.get("termination"), t),
+        founding_state=factors(plan.levers.get("founding"), n),
+        founding_rate=factors(plan.founding_rate),
+        regime_state=factors(plan.levers.get("regime_change"), n),
+        onset_state=factors(plan.levers.get("rivalry_onset"), n),
+        end_state=factors(plan.levers.get("rivalry_end"), n),
+    )

@@ -1,0 +1,139 @@
+"""Parameters of every process, drawn once for each world from the fitted models."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from importlib.resources import files
+
+import numpy as np
+from numpy.typing import NDArray
+
+from foedus.futures.errors import RunError
+from foedus.futures.years import Parameters
+from foedus.model.drivers import regime, rivalry
+from foedus.model.envelope import Fitted
+from foedus.model.membership import standing
+from foedus.model.membership.counts import COUNTS
+from foedus.model.membership.sizes import MOST_SMALL, PARTS, small_shares
+from foedus.model.membership.sizes import row as size_terms
+from foedus.model.shipped import shipped
+
+_Floats = NDArray[np.float64]
+
+TERMS: dict[str, tuple[str, ...]] = {
+    "accession": standing.ACCESSION,
+    "withdrawal": standing.WITHDRAWAL,
+    "termination": standing.TERMINATION,
+    "founding": standing.FOUNDING,
+    "founding-counts": (*COUNTS, "log_alpha"),
+}
+NAMES = (*TERMS, "founding-sizes", "regime", "rivalry")
+LARGEST_SET = 64  # founders of one treaty at most; the largest of the record has 53, the fit knows none larger
+
+
+@dataclass(frozen=True)
+class Fits:
+    """The fitted models of a run, by the names of `foedus model fit`.
+
+    fixed : draw no uncertainty, every world has the estimates themselves (for tests and decompositions).
+    """
+
+    by_name: Mapping[str, Fitted] = field(default_factory=dict)
+    fixed: bool = False
+
+    def __getitem__(self, name: str) -> Fitted:
+        return self.by_name[name]
+
+
+def shipped_fits() -> Fits:
+    """The fits that ship with foedus. Raises ModelError when one is missing.
+
+    Accession is the room's own fit, without the term for recent accessions: fitted with it, one accession calls the
+    next, and simulated for fifteen years that runs away, to more than forty accessions a year (docs/futures.md).
+    """
+    steady = (files("foedus.futures") / "fitted" / "accession.json").read_text(encoding="utf-8")
+    return Fits({name: shipped(name) for name in NAMES} | {"accession": Fitted.from_json(steady, "accession.json")})
+
+
+def draw(fits: Fits, worlds: int, seed: int, *, year: int, n_states: int, war_end: float) -> Parameters:
+    """Parameters of `worlds` worlds that begin in `year`; the same for the same seed.
+
+    Raises RunError when a fit is missing or has a term that the simulator does not know.
+    """
+    missing = [n for n in NAMES if n not in fits.by_name]
+    if missing:
+        raise RunError(f"No fit is given of {', '.join(missing)}. Make it: foedus model fit {missing[0]}")
+    rows = {name: _rows(fits, name, worlds, seed + k) for k, name in enumerate(NAMES)}
+    whole = {name: _placed(rows[name], fits[name].terms, terms, name) for name, terms in TERMS.items()}
+    onset, ends = rivalry.split(rows["rivalry"])
+    sizes = _sizes(fits["founding-sizes"], rows["founding-sizes"], year, n_states)
+    return Parameters(
+        accession=whole["accession"],
+        withdrawal=whole["withdrawal"],
+        termination=whole["termination"],
+        founding=whole["founding"],
+        counts=whole["founding-counts"],
+        war_end=np.full(worlds, war_end),
+        size_cdf=sizes[0],
+        defence_share=sizes[1],
+        open_share=sizes[2],
+        moves=np.ascontiguousarray(_moves(fits, worlds, seed)),
+        onset=np.ascontiguousarray(onset),
+        rivalry_end=np.ascontiguousarray(ends),
+    )
+
+
+def _rows(fits: Fits, name: str, worlds: int, seed: int) -> _Floats:
+    if fits.fixed:
+        return np.tile(np.array(fits[name].coef), (worlds, 1))
+    return fits[name].draws(worlds, seed)
+
+
+def _moves(fits: Fits, worlds: int, seed: int) -> _Floats:
+    if not fits.fixed:
+        return regime.draws(fits["regime"], worlds, seed + len(NAMES))
+    mean = np.zeros((4, 4))
+    mean[~np.eye(4, dtype=bool)] = fits["regime"].coef
+    np.fill_diagonal(mean, 1.0 - mean.sum(axis=1))
+    return np.tile(mean, (worlds, 1, 1))
+
+
+def _placed(rows: _Floats, have: Sequence[str], want: Sequence[str], name: str) -> _Floats:
+    """Columns in the order of `want`; a term that was left out of the fit has coefficient 0."""
+    strange = [t for t in have if t not in want]
+    if strange:
+        raise RunError(f"{name}: the simulator does not know the terms {', '.join(strange)}; fit without them.")
+    out = np.zeros((len(rows), len(want)))
+    out[:, [want.index(t) for t in have]] = rows
+    return out
+
+
+def _sizes(fit: Fitted, rows: _Floats, year: int, n_states: int) -> tuple[_Floats, _Floats, _Floats]:
+    """(size_cdf, defence_share, open_share), each (W, LARGEST + 1), for foundings from `year` on."""
+    worlds, sizes = len(rows), np.arange(LARGEST_SET + 1)
+    value = {t: rows[:, k] for k, t in enumerate(fit.terms)}
+
+    def chance(part: str, size: int) -> _Floats:
+        x = size_terms(part, size, year)
+        eta = sum(v * value.get(f"{part}.{t}", 0.0) for v, t in zip(x, PARTS[part], strict=True))
+        return np.asarray(-np.expm1(-np.exp(np.minimum(eta, 50.0))))
+
+    multi, large = chance("multi", 3), chance("large", 7)
+    weight = np.zeros((worlds, len(sizes)))
+    weight[:, 2] = 1.0 - multi
+    for w in range(worlds):
+        weight[w, 3 : MOST_SMALL + 1] = multi[w] * (1.0 - large[w]) * small_shares(value["small.slope"][w])
+        weight[w, MOST_SMALL + 1 :] = (
+            multi[w] * large[w] * _tail(value["tail.mean"][w], value["tail.log_sd"][w], n_states)
+        )
+    kinds = [np.stack([chance(part, int(s)) for s in sizes], axis=1) for part in ("defence", "open")]
+    return np.cumsum(weight, axis=1) / weight.sum(axis=1, keepdims=True), kinds[0], kinds[1]
+
+
+def _tail(mean: float, log_sd: float, n_states: int) -> _Floats:
+    """Shares of the sizes from seven on: log(size - 6) normal, cut at what a set may hold."""
+    above = np.arange(1, LARGEST_SET - MOST_SMALL + 1)
+    z = (np.log(above) - mean) / np.exp(log_sd)
+    density = np.where(above + MOST_SMALL <= n_states, np.exp(-0.5 * z * z) / above, 0.0)
+    return np.asarray(density / density.sum()) if density.sum() > 0 else density

@@ -1,0 +1,116 @@
+"""What the yearly kernel is given and what it gives, as arrays: parameters, a scenario's tables, results."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+
+# Kinds of event, in the order of their codes.
+KINDS = (
+    "founding",
+    "accession",
+    "withdrawal",
+    "termination",
+    "lapse",
+    "regime_change",
+    "rivalry_onset",
+    "rivalry_end",
+    "attack",
+)
+FOUNDING, ACCESSION, WITHDRAWAL, TERMINATION, LAPSE, REGIME, ONSET, END, ATTACK = range(len(KINDS))
+WORLD, YEAR, KIND, TREATY, STATE, OTHER, VALUE, SCENARIO = range(8)  # columns of the log
+N_COLUMNS = 8
+
+LARGEST_SET = 64  # founders of one treaty
+MOST = 512  # events of one process in one year
+
+# Streams: one for each process, so that a lever on one leaves the draws of the others alone.
+(
+    S_ACCESSION, S_WITHDRAWAL, S_TERMINATION, S_COUNT, S_FOUNDING, S_REGIME, S_ONSET, S_END, S_SHOCK, S_GROWTH,
+    S_SPENDING, S_SUPPORT, S_DISPUTE, S_ATTACK, S_PEACE,
+) = range(15)  # fmt: skip
+
+# Indicators of the whole system, one value for each world and year.
+SYSTEM = (
+    "treaties",
+    "defence_treaties",
+    "defence_dyads",
+    "states_with_defence",
+    "rivalries",
+    "democracies",
+    "foundings",
+    "accessions",
+    "withdrawals",
+    "terminations",
+    "attacks",
+)
+
+
+class Parameters(NamedTuple):
+    """Drawn once for each of W worlds; the coefficients are in the order of the fits' terms.
+
+    counts (W, 7): coefficients of the yearly number of foundings, then log alpha. war_end (W,): yearly chance.
+    size_cdf (W, S): chance of at most s founders; defence_share, open_share (W, S): of treaties of s founders.
+    moves (W, 4, 4): yearly chances between regime classes.
+    """
+
+    accession: Floats
+    withdrawal: Floats
+    termination: Floats
+    founding: Floats
+    counts: Floats
+    war_end: Floats
+    size_cdf: Floats
+    defence_share: Floats
+    open_share: Floats
+    moves: Floats
+    onset: Floats
+    rivalry_end: Floats
+
+
+class Tables(NamedTuple):
+    """A plan as arrays over Y years. shocks (K, 7): year row, what, treaty, state, other, value, probability.
+
+    founded (F, 4): year row, defence, term, probability; founders (F, N). Factors (Y, T) by treaty, (Y, N) by state,
+    (Y, T, N) by pair; the last have first length 0 when there is none.
+    """
+
+    shocks: Floats
+    founded: Floats
+    founders: NDArray[np.bool_]
+    accession_treaty: Floats
+    accession_state: Floats
+    accession_pair: Floats
+    withdrawal_treaty: Floats
+    withdrawal_state: Floats
+    withdrawal_pair: Floats
+    termination_treaty: Floats
+    founding_state: Floats
+    founding_rate: Floats
+    regime_state: Floats
+    onset_state: Floats
+    end_state: Floats
+
+
+class Results(NamedTuple):
+    """What a chunk of W worlds gives. log (rows, 8): world, year, kind, treaty, state, other, value, by the scenario.
+
+    Founders of new treaties are rows of kind accession's own: a founding is one row for each founder, treaty numbered
+    from T on within its world. used (1,): rows in use. members (Y, T, N): in how many worlds a state is a member at the
+    end of the year. size (Y, T, N + 1): in how many worlds a treaty has that many. tied (Y, N, N): in how many worlds
+    two states share a treaty with a defence pledge, i > j. system (W, Y, len(SYSTEM)).
+    status (1,): 0, or 1 the log is full, 2 a bound failed, 3 no room for treaties.
+    """
+
+    log: NDArray[np.int32]
+    used: Ints
+    members: NDArray[np.int32]
+    size: NDArray[np.int32]
+    tied: NDArray[np.int32]
+    system: NDArray[np.float32]
+    status: Ints

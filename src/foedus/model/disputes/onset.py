@@ -1,0 +1,157 @@
+"""The dispute process for a simulator: does one state begin a dispute with another this year?
+
+A logit over all directed dyads since 1946 whose predictors a simulated world has: distance, rivalry, regimes, pacts,
+capability. Whether the target's pacts deter is disputed and confounded (threatened states seek pacts): the coefficient
+of `covered` is a prior, Normal(-0.2, 0.2), not an estimate; what the data give stands beside it in `extra`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+
+from foedus.model.binary import Binary, regress
+from foedus.model.disputes.covered import as_matrix, covered
+from foedus.model.disputes.initiation import starts
+from foedus.model.drivers.history import History, history
+from foedus.model.envelope import Fitted, fitted, hash_of
+from foedus.model.errors import ModelError
+from foedus.record import Record, load
+
+TERMS = (
+    "constant",
+    "ln_km",  # log of km between the capitals
+    "rivals",  # they are rivals
+    "democracies",  # both electoral or liberal democracies
+    "share",  # challenger's share of the two states' capability, 0 to 1
+    "ln_weight",  # log of the two states' share of the world's capability
+    "pact_inside",  # one of the two owes the other defence
+    "covered",  # an attack by the challenger on the target at home would bind a third state to help it
+    "since_1990",
+)
+SPEC: dict[str, Any] = {"first": 1946, "covered_prior": [-0.2, 0.2]}
+_DEMOCRACY, _LAST = 2, 2010  # index in REGIMES; the last year of the disputes
+_Floats = NDArray[np.float64]
+
+
+def fit(
+    *,
+    data: str = "gml",
+    until: int | None = None,
+    spec: Mapping[str, Any] | None = None,
+    sources: Path | None = None,
+    record: Record | None = None,
+) -> Fitted:
+    """Fit the process; errors clustered by directed dyad. Raises SourceError without disputes or capabilities.
+
+    spec : first (year), covered_prior = [mean, sd], or [] to take the data's own coefficient of `covered`.
+    """
+    chosen = {**SPEC, **(spec or {})}
+    prior = chosen["covered_prior"]
+    if set(chosen) != set(SPEC) or len(prior) not in (0, 2) or (prior and prior[1] < 0):
+        raise ModelError("disputes, spec: expected first (a year) and covered_prior = [mean, sd] or [].")
+    past = history(record or load(), chosen["first"] - 1, min(until or _LAST, _LAST))
+    x, y, dyad = rows(past, sources)
+    found = _estimate(x, y, dyad)
+    coef, covariance = found.coef.copy(), found.covariance.copy()
+    k = TERMS.index("covered")
+    if prior:
+        coef[k], covariance[k], covariance[:, k] = prior[0], 0.0, 0.0
+        covariance[k, k] = prior[1] ** 2
+    return fitted(
+        "disputes",
+        what="log odds that one state begins a militarised dispute with another in a year",
+        data=data,
+        data_hash=hash_of(x, y),
+        newest=f"{past.last}-12-31",
+        terms=TERMS,
+        coef=np.round(coef, 8),
+        covariance=np.round(covariance, 10),
+        n=found.n,
+        events=found.n_events,
+        spec=chosen,
+        notes=(
+            "assumed: the coefficient of covered; the data confound deterrence with the threat that led to the pact.",
+            "Disputes between originators, without those who join later; predictors as of the end of the year before.",
+            "Capability is CINC; a world without it may take shares of military expenditure, which is assumed alike.",
+        ),
+        extra={"covered_in_data": [round(float(found.coef[k]), 6), round(float(found.se[k]), 6)]},
+    )
+
+
+def rows(past: History, sources: Path | None) -> tuple[_Floats, NDArray[np.bool_], NDArray[np.int64]]:
+    """x (n, 9) in the order of TERMS, y (n,), directed dyad (n,): all pairs in the system, from the second year on."""
+    begun = _begun(past, sources)
+    cinc = _cinc(past, sources)
+    pacts = covered(past.record, range(past.first + 1, past.last + 1))
+    n = len(past.codes)
+    parts = []
+    for year in range(past.first + 1, past.last + 1):
+        at = year - past.first
+        here = past.member[:, at - 1] & past.member[:, at] & np.isfinite(cinc[:, at - 1])
+        one, two = np.nonzero(here[:, None] & here & ~np.eye(n, dtype=bool))
+        x = _row(past, year, one, two, cinc[:, at - 1], as_matrix(pacts, past.codes, year))
+        parts.append((x, begun[at][one, two], one * n + two))
+    x, y, dyad = (np.concatenate(p) for p in zip(*parts, strict=True))
+    return x, y, dyad
+
+
+def _row(
+    past: History,
+    year: int,
+    one: NDArray[np.intp],
+    two: NDArray[np.intp],
+    cinc: _Floats,
+    bound: NDArray[np.bool_],
+) -> _Floats:
+    side, rival = past.defended(year - 1), past.rivals(year - 1)
+    democratic = past.regime[:, year - 1 - past.first] >= _DEMOCRACY
+    pair = cinc[one] + cinc[two]
+    columns = (
+        np.ones(len(one)),
+        past.ln_km[one, two],
+        rival[one, two],
+        democratic[one] & democratic[two],
+        cinc[one] / pair,
+        np.log(pair / np.nansum(cinc)),
+        side[one, two] | side[two, one],
+        bound[one, two],
+        np.full(len(one), year >= 1990),
+    )
+    return np.stack([np.asarray(c, np.float64) for c in columns], axis=1)
+
+
+def _estimate(x: _Floats, y: NDArray[np.bool_], dyad: NDArray[np.int64]) -> Binary:
+    """The logit; a term that does not vary in these years is held at 0 with variance 0."""
+    kept = [j for j in range(x.shape[1]) if j == 0 or np.ptp(x[:, j]) > 0]
+    found = regress(x[:, kept], y, [TERMS[j] for j in kept], cluster=dyad)
+    coef, covariance = np.zeros(len(TERMS)), np.zeros((len(TERMS), len(TERMS)))
+    coef[kept], covariance[np.ix_(kept, kept)] = found.coef, found.covariance
+    return Binary(TERMS, coef, covariance, found.loglik, found.n, found.n_events)
+
+
+def _begun(past: History, sources: Path | None) -> NDArray[np.bool_]:
+    """Whether the state of the row began a dispute with that of the column: bool (t, n, n)."""
+    place = {row.cow: past.index[c] for c, row in past.record.states.items() if row.cow and c in past.index}
+    found = np.zeros((past.member.shape[1], len(past.codes), len(past.codes)), np.bool_)
+    for one, two, year, _ in starts(sources).filter(pl.col("year").is_between(past.first, past.last)).iter_rows():
+        if one in place and two in place:
+            found[year - past.first, place[one], place[two]] = True
+    return found
+
+
+def _cinc(past: History, sources: Path | None) -> _Floats:
+    """CINC (n, t), nan where unknown or 0."""
+    from foedus.sources import read
+
+    raw = read("nmc", sources).filter(pl.col("year").is_between(past.first, past.last), pl.col("cinc") > 0)
+    found = np.full(past.member.shape, np.nan)
+    for code, year, value in raw.select("ccode_state", "year", "cinc").drop_nulls().iter_rows():
+        if code in past.index:
+            found[past.index[code], year - past.first] = value
+    return found
