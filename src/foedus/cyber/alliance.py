@@ -53,5 +53,5 @@ def _made(record: Record, title: str, id_: str, members: Sequence[str], day: dat
     if len(named) < 2:
         raise CyberError(f"{title}: {len(named)} members on {day}; nothing can be shared. Give another day: --on")
     regions = {code: row.region for code, row in record.states.items()}
-    blocs = {name: tuple(record.treaty(t).members_on(day)) for name, t in _BLOCS.items()}
+    blocs = {name: tuple(record.treaty(t).members_on(day)) for name, t in _BLOCS.items() if t in record.treaties}
     return Alliance(title, id_, day, tuple(named), regions, blocs)
