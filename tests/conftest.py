@@ -10,6 +10,9 @@ from hypothesis import settings
 ROOT = Path(__file__).resolve().parents[1]
 GOLDEN = Path(__file__).resolve().parent / "golden"
 
+# A brief of today makes a run of simulated worlds once for each cache; tests, each with a cache of its own, need few.
+os.environ.setdefault("FOEDUS_BASELINE_WORLDS", "10")
+
 # No deadline: a first call may import a large package. In CI the same examples are drawn every time.
 settings.register_profile("here", deadline=None)
 settings.register_profile("ci", deadline=None, derandomize=True)

@@ -64,7 +64,8 @@ def run_chunk(job: Job, chunk: int, worlds: int) -> Results:
         results = _empty(worlds, job, scale)
         year_kernels.run_chunk(
             start, bonds, tables, p, results, _scratch(job.world.n_states, bonds, tables), np.uint64(job.seed),
-            job.world.foundings, chunk * CHUNK, job.world.origin + 1, job.world.n_treaties, job.world.standing.half_life,
+            job.world.foundings, chunk * CHUNK, job.world.origin + 1, job.world.n_treaties,
+            job.world.standing.half_life,
         )  # fmt: skip
         status = int(results.status[0])
         if status == 0:

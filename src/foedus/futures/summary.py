@@ -20,12 +20,16 @@ QUANTILES = (0.1, 0.5, 0.9)
 Z90 = 1.6448536269514722
 
 
-def members_fan(store: Store) -> pl.DataFrame:
+def members_fan(store: Store, treaty: str | None = None) -> pl.DataFrame:
     """Columns treaty, title, year, start, low, median, high (10, 50 and 90 per cent), in_force (share of worlds).
 
-    Members of each treaty of the start at the end of each year; a treaty that has ended has 0.
+    Members of each treaty of the start (or of the one called `treaty`) at the end of each year; 0 once it has ended.
     """
-    sizes = store.scan("sizes").group_by("treaty", "year", "members").agg(pl.col("worlds").sum()).collect()
+    ids = store.manifest["treaties"]
+    wanted = pl.lit(True) if treaty is None else pl.col("treaty") == (ids.index(treaty) if treaty in ids else -1)
+    sizes = (
+        store.scan("sizes").filter(wanted).group_by("treaty", "year", "members").agg(pl.col("worlds").sum()).collect()
+    )
     total = int(store.manifest["worlds"])
     rows = []
     for (treaty, year), cell in sizes.sort("treaty", "year", "members").group_by("treaty", "year", maintain_order=True):

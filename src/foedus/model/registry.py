@@ -48,11 +48,11 @@ MODELS = {
     m.name: m
     for m in (
         Model("founding", "which states found an alliance", f"{_ROOM}.founding:fit", _BOTH, _BOTH,
-              f"{_ROOM}.checks:founding_check"),
+              f"{_ROOM}.founding_checks:founding_check"),
         Model("founding-counts", "how many alliances are founded in a year", f"{_ROOM}.counts:fit", _BOTH, _BOTH,
-              f"{_ROOM}.checks:counts_check"),
+              f"{_ROOM}.founding_checks:counts_check"),
         Model("founding-sizes", "how many states found one, and with what pledge", f"{_ROOM}.sizes:fit", _BOTH, _BOTH,
-              f"{_ROOM}.checks:sizes_check"),
+              f"{_ROOM}.founding_checks:sizes_check"),
         Model("accession", "who joins an alliance in a year", f"{_ROOM}.hazards:accession", _BOTH, _BOTH,
               f"{_ROOM}.checks:accession_check"),
         Model("withdrawal", "who leaves one that goes on", f"{_ROOM}.hazards:withdrawal", _BOTH, _BOTH,

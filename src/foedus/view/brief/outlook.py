@@ -29,10 +29,9 @@ Progress = Callable[[str], None]
 
 @dataclass(frozen=True, eq=False)
 class Run:
-    """A baseline run and what is read from it for every brief: `summary.members_fan`, and events of each kind."""
+    """A baseline run, and its events by `summary.likely`, which every brief reads."""
 
     store: Store
-    fan: pl.DataFrame
     likely: pl.DataFrame
 
 
@@ -44,7 +43,7 @@ def sections(m: Moment, progress: Progress = lambda step: None) -> list[Section]
         run = _run(m.record, progress)
     except FoedusError as error:
         return [Section("outlook", TITLE, (Text((f"No outlook could be computed: {error}",)),))]
-    fan = run.fan.filter(pl.col("id") == m.treaty.id)
+    fan = summary.members_fan(run.store, m.treaty.id)
     if fan.is_empty():
         text = f"It is not simulated: the run begins at the end of {run.store.manifest['origin']}, when the treaty was"
         return [Section("outlook", TITLE, (Text((f"{text} not in force between two states, or is open to all.",)),))]
@@ -57,7 +56,7 @@ _runs: WeakKeyDictionary[Record, Run] = WeakKeyDictionary()  # many briefs of on
 def _run(record: Record, progress: Progress) -> Run:
     if record not in _runs:
         store = baseline(record, progress)
-        _runs[record] = Run(store, summary.members_fan(store), summary.likely(store, most=10_000))
+        _runs[record] = Run(store, summary.likely(store, most=10_000))
     return _runs[record]
 
 
@@ -110,7 +109,7 @@ def _events(m: Moment, likely: pl.DataFrame, until: int) -> Table:
         ("Event", "Share of worlds", "In the middle of those worlds"),
         tuple(rows),
         align="lrr",
-        note="Each at least once. Small shares are not safe to rank: see how the simulator did on the past.",
+        note="Each at least once. The models know ties, distance, regimes and rivalries, not plans, neutrality or politics.",
     )
 
 
