@@ -109,7 +109,7 @@ def _events(m: Moment, likely: pl.DataFrame, until: int) -> Table:
         ("Event", "Share of worlds", "In the middle of those worlds"),
         tuple(rows),
         align="lrr",
-        note="Each at least once. The models know ties, distance, regimes and rivalries, not plans, neutrality or politics.",
+        note="Each at least once. The models know ties, distance, regimes and rivalries, not plans or politics.",
     )
 
 
