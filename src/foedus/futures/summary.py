@@ -25,8 +25,7 @@ def members_fan(store: Store, treaty: str | None = None) -> pl.DataFrame:
 
     Members of each treaty of the start (or of the one called `treaty`) at the end of each year; 0 once it has ended.
     """
-    ids = store.manifest["treaties"]
-    wanted = pl.lit(True) if treaty is None else pl.col("treaty") == (ids.index(treaty) if treaty in ids else -1)
+    wanted = pl.lit(True) if treaty is None else pl.col("treaty") == store.manifest["treaties"].index(treaty)
     sizes = (
         store.scan("sizes").filter(wanted).group_by("treaty", "year", "members").agg(pl.col("worlds").sum()).collect()
     )

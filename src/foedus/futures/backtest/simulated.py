@@ -14,14 +14,15 @@ from foedus.futures.ensemble import run
 from foedus.futures.parameters import NAMES, Fits
 from foedus.futures.start import from_history
 from foedus.model.envelope import Fitted
+from foedus.model.errors import Constant
 from foedus.model.membership import counts, founding, hazards, sizes
 from foedus.model.membership.history import History
-from foedus.model.membership.standing import ACCESSION, ERAS
+from foedus.model.membership.standing import ACCESSION, unsettled
 from foedus.model.registry import fit as fit_by_name
 from foedus.record import Record
 
 _Floats = NDArray[np.float64]
-_HAZARDS = ("accession", "withdrawal", "termination")
+_OTHERS = ("withdrawal", "termination")
 _RUNS_AWAY = "log_accessions_5y"  # left out, as in the simulator's own fit: docs/futures.md says why
 _FOUNDINGS = {"founding": founding, "founding-counts": counts, "founding-sizes": sizes}
 
@@ -31,19 +32,24 @@ def fits_at(past: History, record: Record) -> Fits:
 
     Regimes and rivalries come from the record whatever the alliances come from, up to the same year.
     """
-    specs = {"accession": hazards.HazardSpec(terms=_steady_terms(past.last))}
-    found: dict[str, Fitted] = {
-        name: hazards.fit_history(hazards.PROCESSES[name], past, specs.get(name)) for name in _HAZARDS
-    }
+    found: dict[str, Fitted] = {name: hazards.fit_history(hazards.PROCESSES[name], past) for name in _OTHERS}
+    found["accession"] = _steady_accession(past)
     found |= {name: module.fit_history(past) for name, module in _FOUNDINGS.items()}
     rest = [name for name in NAMES if name not in found]
     return Fits(found | {name: fit_by_name(name, until=past.last, record=record) for name in rest})
 
 
-def _steady_terms(year: int) -> tuple[str, ...]:
-    """Terms of accession without the one that runs away and without eras that had not begun by `year`."""
-    to_come = {era for era in ERAS if int(era.removeprefix("from_")) > year}
-    return tuple(t for t in ACCESSION if t != _RUNS_AWAY and t not in to_come)
+def _steady_accession(past: History) -> Fitted:
+    """Accession without the term that runs away, eras that are not settled yet, and what does not vary so early."""
+    left_out = {_RUNS_AWAY, *unsettled(hazards.since_of(past, hazards.HazardSpec()), past.last)}
+    while True:
+        terms = tuple(t for t in ACCESSION if t not in left_out)
+        try:
+            return hazards.fit_history(hazards.PROCESSES["accession"], past, hazards.HazardSpec(terms=terms))
+        except Constant as error:
+            if not set(error.terms) - left_out:
+                raise
+            left_out.update(error.terms)
 
 
 def simulated(

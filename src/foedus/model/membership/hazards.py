@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from foedus.model.envelope import Fitted, fitted
-from foedus.model.errors import ModelError
+from foedus.model.errors import ModelError, NotEstimable
 from foedus.model.membership import hazard
 from foedus.model.membership.histories import history_of
 from foedus.model.membership.history import History
@@ -130,6 +130,8 @@ def fit_history(process: Process, history: History, spec: HazardSpec | None = No
     labels: tuple[NDArray[np.int64], ...] = tuple(getattr(units, c) for c in process.clusters)
     try:
         found = hazard.estimate(x, units.event, terms, weight=units.weight, clusters=labels, prior_sd=prior)
+    except NotEstimable as error:
+        raise type(error)(f"{process.name}: {error}", error.terms) from None
     except ModelError as error:
         raise type(error)(f"{process.name}: {error}") from None
     return fitted(

@@ -43,10 +43,10 @@ def sections(m: Moment, progress: Progress = lambda step: None) -> list[Section]
         run = _run(m.record, progress)
     except FoedusError as error:
         return [Section("outlook", TITLE, (Text((f"No outlook could be computed: {error}",)),))]
-    fan = summary.members_fan(run.store, m.treaty.id)
-    if fan.is_empty():
+    if m.treaty.id not in run.store.manifest["treaties"]:
         text = f"It is not simulated: the run begins at the end of {run.store.manifest['origin']}, when the treaty was"
         return [Section("outlook", TITLE, (Text((f"{text} not in force between two states, or is open to all.",)),))]
+    fan = summary.members_fan(run.store, m.treaty.id)
     return [Section("outlook", TITLE, tuple(_blocks(m, run, fan)))]
 
 
