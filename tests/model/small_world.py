@@ -75,7 +75,9 @@ def _happen(so_far: History, year: int, rng: np.random.Generator, spells: list[S
     for a in np.flatnonzero(world.in_force).tolist():
         relation, n = relations_of(world, a)
         row = np.empty(len(TERMINATION))
-        kernels.termination_row(float(year), n, world.member[a], world.states, world.treaties[a], relation, row)
+        kernels.termination_row(
+            float(year), np.flatnonzero(world.member[a]), world.states, world.treaties[a], relation, row
+        )
         if _hits(rng, row, TERMINATION, TRUTH.termination):
             ended[a] = year
             _leave(spells, a, range(N), year, ENDED)

@@ -105,7 +105,7 @@ def test_rows_of_memberships_equal_the_twin(seed: int) -> None:
                     plain.accession(past, world, a, i), rel=REL, abs=ABS
                 )
         out = np.empty(len(TERMINATION))
-        kernels.termination_row(year, n, world.member[a], world.states, treaty, relation, out)
+        kernels.termination_row(year, np.flatnonzero(world.member[a]), world.states, treaty, relation, out)
         assert dict(zip(TERMINATION, out, strict=True)) == pytest.approx(
             plain.termination(past, world, a), rel=REL, abs=ABS
         )

@@ -35,7 +35,7 @@ def serving(settings: Settings) -> Iterator[str]:
         probe.close()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def web_folder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     """A cache and runs of the tests' own; no data sets of whoever runs them."""
     folder = tmp_path_factory.mktemp("web")

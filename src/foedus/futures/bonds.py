@@ -19,7 +19,8 @@ RIVAL, COMMON, WAR, FORMER = range(4)  # layers of `flag`
 SINCE, LEFT, ASK, KEEP = range(4)  # layers of `entry`
 PULL, LINEAR, TIES, NEAR = range(4)  # layers of `bound`
 LIVE, SIZE, DIRTY, FRESH, RECENT = 7, 8, 9, 10, 11  # columns of `treaty` behind those of Standing
-BASE, BY_STATE, LIFT, FEUDS, N_RIVALS, REGIME, ENTERED = 4, 5, 6, 7, 8, 9, 10  # columns of `state` behind them
+BASE, REGIME, ENTERED, N_RIVALS, N_TIED, N_WARS = 4, 5, 6, 7, 8, 9  # columns of `state` behind them
+TREATIES, YEAR, TIES_NOW, RIVALRIES = range(4)  # slots of `used`
 
 
 class Bonds(NamedTuple):
@@ -28,16 +29,18 @@ class Bonds(NamedTuple):
     treaty (C, 20): the columns of Standing, then LIVE (0 or 1), SIZE, DIRTY (relations of members are stale), FRESH
         (sum of the bounds when last made), and from RECENT on accessions of this year and five before (6 columns) and
         withdrawals of this year and two before (3).
-    state (N, 11): the columns of Standing, then BASE (activity when PAIR was made), the year's factors BY_STATE (of
-        accession), LIFT (founding), FEUDS (rivalry), N_RIVALS, REGIME (index or -1), ENTERED (year).
+    state (N, 10): the columns of Standing, then BASE (activity when PAIR was made), REGIME (index or -1), ENTERED
+        (year), and how many rivals, partners in defence and enemies at war it has.
     member (C, N). roster (C, N): the members of a treaty, SIZE of them, ascending. ties_of (N, C + 1): how many
         treaties a state is in, then which.
     entry (4, C, N): SINCE and LEFT as in Standing; ASK, KEEP: a scenario's factors on accession and withdrawal.
     bound (4, C, N), of states that are not members: PULL, an upper bound of the part of the rate of accession that
         depends on state and treaty; LINEAR, TIES and NEAR, what it is made of: the sum over members of the terms that
         are means, weighted by their coefficients; the sum of joint events; the nearest member.
-    relation (C, N, 9): as from `relations`, of members, up to date where DIRTY is 0.
-    dyad (9, N, N), flag (4, N, N): symmetric layers, zero on the diagonal. used (1,): treaties so far.
+    relation (C, N, 9): as from `relations`, of members, up to date where DIRTY is 0 and stale (C, N) is not set.
+    dyad (9, N, N), flag (4, N, N): symmetric layers, zero on the diagonal. used (4,): treaties so far, row of the year,
+        pairs with a defence pledge, pairs of rivals. tied (Y, N, N): by year and pair i > j, worlds in which a defence
+        tie began less those in which one ended; shared by all worlds of a chunk.
     """
 
     treaty: Floats
@@ -48,26 +51,30 @@ class Bonds(NamedTuple):
     entry: Floats
     bound: Floats
     relation: Floats
+    stale: Flags
     dyad: Floats
     flag: Flags
     used: Ints
+    tied: NDArray[np.int32]
 
 
-def room(n: int, capacity: int) -> Bonds:
-    """Space for worlds of `n` states and at most `capacity` treaties."""
+def room(n: int, capacity: int, years: int = 0) -> Bonds:
+    """Space for worlds of `n` states and at most `capacity` treaties over `years` years."""
     c = capacity
     bonds = Bonds(
         treaty=np.zeros((c, len(TREATY_COLUMNS) + 13)),
-        state=np.zeros((n, len(STATE_COLUMNS) + 7)),
+        state=np.zeros((n, len(STATE_COLUMNS) + 6)),
         member=np.zeros((c, n), np.bool_),
         roster=np.zeros((c, n), np.int64),
         ties_of=np.zeros((n, c + 1), np.int64),
         entry=np.full((4, c, n), np.nan),
         bound=np.zeros((4, c, n)),
         relation=np.zeros((c, n, len(RELATIONS))),
+        stale=np.zeros((c, n), np.bool_),
         dyad=np.zeros((9, n, n)),
         flag=np.zeros((4, n, n), np.bool_),
-        used=np.zeros(1, np.int64),
+        used=np.zeros(4, np.int64),
+        tied=np.zeros((years, n, n), np.int32),
     )
     bonds.entry[ASK:] = 1.0
     return bonds

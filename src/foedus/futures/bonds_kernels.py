@@ -36,12 +36,14 @@ def relation_row(bonds: Bonds, a: int, i: int, year: float, half_life: float, ou
     nearest, x_sum, own_share = math.inf, 0.0, 1.0 if inside else 0.0
     tie, allied, distance, rivals, shared_rivals, wars = 0.0, 0.0, 0.0, 0.0, 0.0, 0.0
     met_here = not math.isnan(since_i)  # else nothing of what they share is the treaty's own
+    met, weight = math.inf, 0.0  # many met in the same year: its weight is worked out once
     for k in range(size):
         j = roster[k]
         if j == i:
             continue
-        own = m.own_tie(year, half_life, since_i, left_i, since[j]) if met_here else 0.0
-        tie += max(joint[j] - own, 0.0)
+        if met_here and since[j] != met:
+            met, weight = since[j], m.own_tie(year, half_life, since_i, left_i, since[j])
+        tie += max(joint[j] - weight, 0.0)
         allied += shared[j] - own_share > 0.5
         distance += far[j]
         nearest = min(nearest, far[j])
@@ -118,11 +120,11 @@ def _include(bonds: Bonds, a: int, j: int, coef: _Floats) -> None:
 
 @inner_bare
 def _stale(bonds: Bonds, i: int, j: int) -> None:
-    """Something between i and j changed: relations of members are stale in the treaties of both."""
+    """Something between i and j changed: their relations to the members of the treaties of both are stale."""
     for k in range(1, bonds.ties_of[i, 0] + 1):
         a = bonds.ties_of[i, k]
         if bonds.member[a, j]:
-            bonds.treaty[a, b.DIRTY] = 1.0
+            bonds.stale[a, i] = bonds.stale[a, j] = True
 
 
 @inner_bare
@@ -140,8 +142,8 @@ def shift(bonds: Bonds, i: int, j: int, linear: float, ties: float, coef: _Float
             bound[b.TIES, a, one] += ties
             if bound[b.PULL, a, one] > 0.0:
                 rise = max(linear, 0.0) / size + climb / math.sqrt(size)
-                if rise > 0.0:
-                    bound[b.PULL, a, one] *= math.exp(rise)
+                if rise > 0.0:  # exp(x) <= 1 / (1 - x) below 1, and a division is cheaper
+                    bound[b.PULL, a, one] *= 1.0 / (1.0 - rise) if rise < 0.25 else math.exp(rise)
     _stale(bonds, i, j)
 
 
@@ -160,14 +162,25 @@ def _refresh_pair(bonds: Bonds, i: int, j: int, founding: _Floats) -> None:
 
 
 @inner_bare
+def _defend(bonds: Bonds, i: int, j: int, by: float) -> None:
+    """One treaty with a defence pledge more (by = 1) or fewer (-1) between two states."""
+    before = bonds.dyad[b.DEFENDED, i, j]
+    bonds.dyad[b.DEFENDED, i, j] = bonds.dyad[b.DEFENDED, j, i] = before + by
+    if (before > 0.5) != (before + by > 0.5):
+        bonds.tied[bonds.used[b.YEAR], max(i, j), min(i, j)] += int(by)
+        bonds.used[b.TIES_NOW] += int(by)
+        bonds.state[i, b.N_TIED] += by
+        bonds.state[j, b.N_TIED] += by
+
+
+@inner_bare
 def _bind(bonds: Bonds, i: int, j: int, by: float, defence: bool, accession: _Floats, founding: _Floats) -> None:
     """Two states come together in a treaty (by = 1), which is a joint event, or part (by = -1): history stays."""
     before = bonds.dyad[b.SHARED, i, j]
     after = before + by
     bonds.dyad[b.SHARED, i, j] = bonds.dyad[b.SHARED, j, i] = after
     if defence:
-        bonds.dyad[b.DEFENDED, i, j] += by
-        bonds.dyad[b.DEFENDED, j, i] += by
+        _defend(bonds, i, j, by)
     ties = 0.0
     if by > 0.0:
         bonds.dyad[b.JOINT, i, j] += 1.0
@@ -299,6 +312,9 @@ def set_rivals(bonds: Bonds, i: int, j: int, on: bool, year: int, accession: _Fl
                     shift(bonds, one, k, by * accession[10], 0.0, accession)
                     _refresh_pair(bonds, one, k, founding)
     bonds.flag[b.RIVAL, i, j] = bonds.flag[b.RIVAL, j, i] = on
+    bonds.state[i, b.N_RIVALS] += by
+    bonds.state[j, b.N_RIVALS] += by
+    bonds.used[b.RIVALRIES] += int(by)
     bonds.flag[b.FORMER, i, j] = bonds.flag[b.FORMER, j, i] = not on
     bonds.dyad[b.RIVAL_SINCE, i, j] = bonds.dyad[b.RIVAL_SINCE, j, i] = year if on else 0.0
     shift(bonds, i, j, by * accession[9], 0.0, accession)
@@ -310,6 +326,9 @@ def set_war(bonds: Bonds, i: int, j: int, on: bool, accession: _Floats, founding
     """Two states are, or are no longer, at war in the year that ended."""
     if bonds.flag[b.WAR, i, j] != on:
         bonds.flag[b.WAR, i, j] = bonds.flag[b.WAR, j, i] = on
+        by = 1.0 if on else -1.0
+        bonds.state[i, b.N_WARS] += by
+        bonds.state[j, b.N_WARS] += by
         shift(bonds, i, j, accession[11] if on else -accession[11], 0.0, accession)
         _refresh_pair(bonds, i, j, founding)
 
@@ -339,12 +358,13 @@ def fade(bonds: Bonds, half_life: float) -> None:
 @inner_bare
 def relate(bonds: Bonds, a: int, year: float, half_life: float) -> None:
     """Bring the relations of the members of a up to date."""
-    if bonds.treaty[a, b.DIRTY] > 0.5:
-        for k in range(int(bonds.treaty[a, b.SIZE])):
-            i = bonds.roster[a, k]
+    size, dirty = bonds.treaty[a, b.SIZE], bonds.treaty[a, b.DIRTY] > 0.5
+    for k in range(int(size)):
+        i = bonds.roster[a, k]
+        if dirty or bonds.stale[a, i]:
             relation_row(bonds, a, i, year, half_life, bonds.relation[a, i])
-        bonds.treaty[a, b.DIRTY] = 0.0
-    size = bonds.treaty[a, b.SIZE]
+            bonds.stale[a, i] = False
+    bonds.treaty[a, b.DIRTY] = 0.0
     total = 0.0
     for k in range(int(size)):
         total += bonds.state[bonds.roster[a, k], m.DEMOCRACY]

@@ -59,9 +59,9 @@ def run_chunk(job: Job, chunk: int, worlds: int) -> Results:
         planned = job.world.n_treaties + len(job.plan.foundings)
         start = room(job.world.n_states, planned)
         fill(start, job.world)
-        bonds = room(job.world.n_states, planned + FOUNDINGS * job.n_years * scale)
+        bonds = room(job.world.n_states, planned + FOUNDINGS * job.n_years * scale, job.n_years)
         bonds.dyad[:] = start.dyad  # distances never change; the kernel copies the other layers for each world
-        results = _empty(worlds, job, scale)
+        results = _empty(worlds, job, scale, bonds)
         year_kernels.run_chunk(
             start, bonds, tables, p, results, _scratch(job.world.n_states, bonds, tables), np.uint64(job.seed),
             job.world.foundings, chunk * CHUNK, job.world.origin + 1, job.world.n_treaties,
@@ -69,7 +69,9 @@ def run_chunk(job: Job, chunk: int, worlds: int) -> Results:
         )  # fmt: skip
         status = int(results.status[0])
         if status == 0:
-            return results
+            at_start = np.tril(start.dyad[b.DEFENDED] > 0.5, -1)
+            bonds.tied[0] += np.int32(worlds) * at_start.astype(np.int32)
+            return results._replace(tied=np.cumsum(bonds.tied, axis=0, dtype=np.int32))
         if status == 2:
             raise RunError(
                 f"chunk {chunk}: a rate passed its bound. This is a mistake of the program; please report it."
@@ -78,14 +80,14 @@ def run_chunk(job: Job, chunk: int, worlds: int) -> Results:
     raise RunError(f"chunk {chunk}: more than {EVENTS * 64} events a year in a world; the parameters cannot be right.")
 
 
-def _empty(worlds: int, job: Job, scale: int) -> Results:
+def _empty(worlds: int, job: Job, scale: int, bonds: Bonds) -> Results:
     n, t, years = job.world.n_states, job.world.n_treaties, job.n_years
     return Results(
         log=np.zeros((worlds * years * EVENTS * scale, N_COLUMNS), np.int32),
         used=np.zeros(1, np.int64),
         members=np.zeros((years, t, n), np.int32),
         size=np.zeros((years, t, n + 1), np.int32),
-        tied=np.zeros((years, n, n), np.int32),
+        tied=bonds.tied,
         system=np.zeros((worlds, years, len(SYSTEM)), np.float32),
         status=np.zeros(1, np.int64),
     )
@@ -149,6 +151,10 @@ def fill(bonds: Bonds, world: World) -> None:
         np.fill_diagonal(bonds.dyad[layer], 0.0)
     bonds.flag[b.RIVAL], bonds.flag[b.COMMON], bonds.flag[b.WAR] = s.rival, s.common, s.war
     bonds.flag[b.FORMER] = world.former
+    bonds.state[:, b.N_RIVALS], bonds.state[:, b.N_WARS] = s.rival.sum(axis=1), s.war.sum(axis=1)
+    tied = bonds.dyad[b.DEFENDED] > 0.5
+    bonds.state[:, b.N_TIED] = tied.sum(axis=1)
+    bonds.used[b.TIES_NOW], bonds.used[b.RIVALRIES] = tied.sum() // 2, s.rival.sum() // 2
 
 
 def tables_of(plan: Plan, world: World, years: int) -> Tables:

@@ -16,7 +16,7 @@ from foedus.futures import bonds as b
 from foedus.futures.bonds import Bonds
 from foedus.futures.bonds_kernels import refresh_pulls, relate, relation_row
 from foedus.futures.draws_kernels import exponential, uniform
-from foedus.model.compiling import inner_bare
+from foedus.model.compiling import inner_bare, inner_wide
 from foedus.model.membership import kernels as m
 
 _Floats = NDArray[np.float64]
@@ -37,19 +37,13 @@ def dot(row: _Floats, coef: _Floats) -> float:
     return total
 
 
-@inner_bare
+@inner_wide
 def weighted(one: _Floats, two: _Floats) -> float:
-    """Sum of products; four sums at once, so that the order is fixed and the loop is wide."""
-    n = one.size
-    s0, s1, s2, s3 = 0.0, 0.0, 0.0, 0.0
-    for k in range(0, n - 3, 4):
-        s0 += one[k] * two[k]
-        s1 += one[k + 1] * two[k + 1]
-        s2 += one[k + 2] * two[k + 2]
-        s3 += one[k + 3] * two[k + 3]
-    for k in range(n - n % 4, n):
-        s0 += one[k] * two[k]
-    return s0 + s1 + s2 + s3
+    """Sum of products, in whatever order is fastest on the machine: bounds only."""
+    total = 0.0
+    for k in range(one.size):
+        total += one[k] * two[k]
+    return total
 
 
 @inner_bare
@@ -208,7 +202,7 @@ def draw_terminations(
     for a in range(bonds.used[0]):
         if bonds.treaty[a, b.LIVE] > 0.5:
             m.termination_row(
-                year, int(bonds.treaty[a, b.SIZE]), bonds.member[a], bonds.state, bonds.treaty[a], bonds.relation[a],
+                year, bonds.roster[a, : int(bonds.treaty[a, b.SIZE])], bonds.state, bonds.treaty[a], bonds.relation[a],
                 row,
             )  # fmt: skip
             left -= math.exp(dot(row, coef)) * by_treaty[a]

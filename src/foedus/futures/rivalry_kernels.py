@@ -60,8 +60,7 @@ def draw_onsets(
     n = bonds.state.shape[0]
     bounded = max(0.0, onset[2]) + max(0.0, onset[3]) + max(0.0, onset[7]) + onset[8]
     for i in range(n):
-        rivals = bonds.flag[b.RIVAL, i].sum()
-        bonds.state[i, b.N_RIVALS] = rivals
+        rivals = bonds.state[i, b.N_RIVALS]
         eta = bounded / 2.0 + max(0.0, onset[6]) * math.log(1.0 + rivals)  # 1 + a + b <= (1 + a) (1 + b)
         if year - bonds.state[i, b.ENTERED] < YOUNG:
             eta += max(0.0, onset[4])
@@ -91,7 +90,7 @@ def draw_ends(bonds: Bonds, stream: _Stream, year: int, end: _Floats, lever: _Fl
     count, left = 0, exponential(stream)
     rival = bonds.flag[b.RIVAL]
     for i in range(bonds.state.shape[0]):
-        for j in range(i):
+        for j in range(i if bonds.state[i, b.N_RIVALS] > 0.5 else 0):
             if rival[i, j]:
                 years = int(year - bonds.dyad[b.RIVAL_SINCE, i, j])
                 rate = d.end_rate(

@@ -96,6 +96,7 @@ def _copy_rows(source: NDArray[Any], target: NDArray[Any]) -> None:
 def _reset(bonds: Bonds, start: Bonds, t: int) -> None:
     """The world as it stands at the start; only the first t treaties hold anything, and distances never change."""
     bonds.treaty[:, b.LIVE] = 0.0
+    bonds.stale[:, :] = False
     _copy_rows(start.treaty, bonds.treaty)
     _copy_rows(start.state, bonds.state)
     _copy_rows(start.member, bonds.member)
@@ -109,7 +110,8 @@ def _reset(bonds: Bonds, start: Bonds, t: int) -> None:
             _copy(start.relation[a, start.roster[a, k]], bonds.relation[a, start.roster[a, k]])
     for layer in (b.JOINT, b.SHARED, b.DEFENDED, b.RIVAL_SINCE, b.N_COMMON):
         _copy_rows(start.dyad[layer], bonds.dyad[layer])
-    bonds.used[0] = t
+    _copy(start.used, bonds.used)
+    bonds.used[b.TREATIES] = t
 
 
 @inner_bare
@@ -144,7 +146,7 @@ def _peace(
     open_stream(stream, seed, world, year, y_.S_PEACE)
     war = bonds.flag[b.WAR]
     for i in range(bonds.state.shape[0]):
-        for j in range(i):
+        for j in range(i if bonds.state[i, b.N_WARS] > 0.5 else 0):
             if war[i, j] and uniform(stream) < chance:
                 set_war(bonds, i, j, False, accession, founding)
 
@@ -309,9 +311,7 @@ def _count(cdf: _Floats, u: float) -> int:
 @inner_bare
 def _observe(bonds: Bonds, results: Results, world: int, row: int, first: int, n_start: int) -> None:
     """Counts and indicators at the end of the year."""
-    n = bonds.state.shape[0]
-    seen, rival, tied = results.system[world, row], bonds.flag[b.RIVAL], bonds.dyad[b.DEFENDED]
-    found_tied = results.tied[row]
+    seen = results.system[world, row]
     for a in range(bonds.used[0]):
         size = int(bonds.treaty[a, b.SIZE]) if bonds.treaty[a, b.LIVE] > 0.5 else 0
         if size > 0:
@@ -321,17 +321,9 @@ def _observe(bonds: Bonds, results: Results, world: int, row: int, first: int, n
             results.size[row, a, size] += 1
             for k in range(size):
                 results.members[row, a, bonds.roster[a, k]] += 1
-    for i in range(n):
-        held = False
-        for j in range(n):
-            if tied[i, j] > 0.5:
-                held = True
-                if j < i:
-                    found_tied[i, j] += 1
-                    seen[2] += 1
-            if j < i:
-                seen[4] += rival[i, j]
-        seen[3] += held
+    seen[2], seen[4] = bonds.used[b.TIES_NOW], bonds.used[b.RIVALRIES]
+    for i in range(bonds.state.shape[0]):
+        seen[3] += bonds.state[i, b.N_TIED] > 0.5
         seen[5] += bonds.state[i, b.REGIME] >= 2.0
     for k in range(first, results.used[0]):
         kind = results.log[k, y_.KIND]
@@ -377,6 +369,7 @@ def run_chunk(
             happens[k] = uniform(stream) < (tables.shocks[k, 6] if k < shocks else tables.founded[k - shocks, 3])
         for row in range(n_years):
             year, first = first_year + row, results.used[0]
+            bonds.used[b.YEAR] = row
             _shocks(
                 bonds, results, tables, happens, w, year, row, n_start, members, accession, founding, onset
             )  # fmt: skip

@@ -42,3 +42,8 @@ def compiled_bare(function: _Function) -> _Function:
 def inner_bare(function: _Function) -> _Function:
     """As `inner`, for a function that makes no array."""
     return inner(function, _nrt=False)
+
+
+def inner_wide(function: _Function) -> _Function:
+    """As `inner_bare`, for a sum whose order may differ between machines by what is widest there."""
+    return inner(function, _nrt=False, fastmath={"reassoc", "contract"})

@@ -17,6 +17,7 @@ from foedus.record import Record
 
 ORIGINS = (1950, 1970, 1990, 2000, 2005)
 HORIZONS = (5, 10)
+_FIRST = 1948  # moves between regimes are counted from 1946 on
 Progress = Callable[[str], None]
 
 
@@ -104,7 +105,7 @@ def _check(history: History, origins: tuple[int, ...], horizons: tuple[int, ...]
     if worlds < 2:
         raise RunError(f"worlds {worlds}: expected 2 or more; a few hundred give steady scores.")
     for origin in origins:
-        first, last = history.first + 50, history.last - max(horizons)
+        first, last = max(history.first + 50, _FIRST), history.last - max(horizons)
         if not first <= origin <= last:
             says = f"{origin} cannot be an origin with a horizon of {max(horizons)} years"
             raise RunError(f"{says}: expected {first} to {last}, for the data ({history.data}) end in {history.last}.")

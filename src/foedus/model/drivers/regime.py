@@ -40,6 +40,8 @@ def fit(
     chosen = {**SPEC, **(spec or {})}
     if set(chosen) != set(SPEC) or sorted(chosen["eras"]) != chosen["eras"] or not chosen["eras"]:
         raise ModelError("regime, spec: expected eras (first years, ascending) and futures_from (a year).")
+    if until is not None and until <= chosen["eras"][0]:
+        raise ModelError(f"regime: nothing is counted up to {until}; give a year after {chosen['eras'][0]}.")
     past = history(record or load(), chosen["eras"][0], until)
     eras = [e for e in chosen["eras"] if e < past.last]
     counts = {f"{a}-{b - 1}": moves(past, a, b) for a, b in zip(eras, [*eras[1:], past.last + 1], strict=True)}

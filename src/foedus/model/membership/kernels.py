@@ -178,26 +178,26 @@ def withdrawal_rows(
 
 @compiled_bare
 def termination_row(
-    year: float, n_members: int, member: _Bools, states: _Floats, treaty: _Floats, relation: _Floats, out: _Floats
+    year: float, members: _Ints, states: _Floats, treaty: _Floats, relation: _Floats, out: _Floats
 ) -> None:
     """The terms of termination of one treaty with two members or more: out (21,), in the order of TERMINATION.
 
-    Means of a relation over members are means over pairs of members.
+    members (k,): their positions. Means of a relation over members are means over pairs of members.
     """
-    age = year - treaty[FOUNDED]
+    age, n_members = year - treaty[FOUNDED], members.size
     tie, allied, distance, rivals, wars, gap = 0.0, 0.0, 0.0, 0.0, 0.0, 0.0
     change, major, democracy = 0.0, 0.0, 0.0
-    for i in range(member.size):
-        if member[i]:
-            tie += relation[i, TIE]
-            allied += relation[i, ALLIED]
-            distance += relation[i, DISTANCE]
-            rivals += relation[i, RIVALS]
-            wars += relation[i, WARS]
-            gap += relation[i, GAP]
-            change += states[i, REGIME_CHANGE]
-            major += states[i, MAJOR]
-            democracy += states[i, DEMOCRACY]
+    for k in range(n_members):
+        i = members[k]
+        tie += relation[i, TIE]
+        allied += relation[i, ALLIED]
+        distance += relation[i, DISTANCE]
+        rivals += relation[i, RIVALS]
+        wars += relation[i, WARS]
+        gap += relation[i, GAP]
+        change += states[i, REGIME_CHANGE]
+        major += states[i, MAJOR]
+        democracy += states[i, DEMOCRACY]
     out[0] = 1.0
     out[1] = 1.0 if year >= 1915 else 0.0
     out[2] = 1.0 if year >= 1946 else 0.0

@@ -126,11 +126,10 @@ def termination_units(history: History, drawing: Drawing) -> Units:
     """Every alliance in force; event: it ends in the year, or is left with fewer than two members."""
 
     def rows(world: Standing, year: Year, a: int) -> _Rows:
-        relation, n = relations_of(world, a)
+        relation, _ = relations_of(world, a)
         out = np.empty((1, len(TERMINATION)))
-        kernels.termination_row(
-            float(world.year), n, world.member[a], world.states, world.treaties[a], relation, out[0]
-        )  # fmt: skip
+        members = np.flatnonzero(world.member[a])
+        kernels.termination_row(float(world.year), members, world.states, world.treaties[a], relation, out[0])
         ends = np.array([float(bool(_ends(history, world, year, a)))])
         return _Rows(out, ends, np.ones(1), np.array([-1]))
 
