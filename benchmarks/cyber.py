@@ -99,6 +99,7 @@ def main() -> None:
     print(f"| first call, compiled or read from the cache, CPU | {first:.1f} s |  |  |")
     print(_row(f"{exposures:,} exposures simulated and summarised, CPU", f"{seconds:.2f} s", "under 2 s", seconds < 2))
     print(f"| {many:,} exposures, CPU | {longer:.2f} s |  |  |")
+    print(f"| campaigns a second of CPU, one thread | {campaigns / seconds / 1e6:.2f} million |  |  |")
     print(_row("peak memory, one and ten million", f"{small:.0f} and {large:.0f} MB", "flat", large < 1.05 * small))
     w, out = world(threats.rows, members, Parameters()), tally(len(threats.members))
     start = time.process_time()

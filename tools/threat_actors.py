@@ -1,8 +1,9 @@
 """Write src/foedus/cyber/data/actors.csv and actors.toml from the installed galaxy and ATT&CK packages.
 
-    python tools/threat_actors.py [--check] [--clusters DIR]
+    python tools/threat_actors.py [--check] [--clusters DIR] [--earlier PACKAGE]
 
---clusters: the clusters folder of a newer copy of the galaxy. --check writes nothing and fails when the table differs.
+--clusters: the clusters folder of another copy of the galaxy. --check writes nothing and fails when the table differs.
+--earlier: write earlier.csv and earlier.toml, against which later reports are held; PACKAGE says where DIR is from.
 A name that nobody has reviewed stops it: add a row to src/foedus/cyber/data/victims.csv first.
 """
 
@@ -27,26 +28,28 @@ def main(arguments: list[str]) -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--check", action="store_true")
     parser.add_argument("--clusters", type=Path)
+    parser.add_argument("--earlier", metavar="PACKAGE")
     given = parser.parse_args(arguments)
+    table = "earlier" if given.earlier else "actors"
     folder = given.clusters or clusters_folder()
     attack = load_attack()
     galaxy = load_misp_galaxy(folder, attack.groups)
     text = table_text(galaxy.actors)
     sha256 = hashlib.sha256(text.encode()).hexdigest()
     if given.check:
-        print("as shipped" if sha256 == origin().table_sha256 else f"differs: sha256 {sha256}")
-        return int(sha256 != origin().table_sha256)
+        print("as shipped" if sha256 == origin(table).table_sha256 else f"differs: sha256 {sha256}")
+        return int(sha256 != origin(table).table_sha256)
     facts = {
-        "package": "" if given.clusters else f"pymispgalaxies {version('pymispgalaxies')}",
+        "package": given.earlier or "" if given.clusters else f"pymispgalaxies {version('pymispgalaxies')}",
         "galaxy_version": galaxy.version,
         "galaxy_sha256": hashlib.sha256((folder / "threat-actor.json").read_bytes()).hexdigest(),
         "attack_version": attack.version,
         "table_sha256": sha256,
         "read_on": date.today().isoformat(),
     }
-    (DATA / "actors.csv").write_text(text, encoding="utf-8")
-    (DATA / "actors.toml").write_text(
-        "# Written by tools/threat_actors.py: where actors.csv is from.\n"
+    (DATA / f"{table}.csv").write_text(text, encoding="utf-8")
+    (DATA / f"{table}.toml").write_text(
+        f"# Written by tools/threat_actors.py: where {table}.csv is from.\n"
         + "".join(f"{k} = {v if isinstance(v, int) else chr(34) + str(v) + chr(34)}\n" for k, v in facts.items()),
         encoding="utf-8",
     )

@@ -5,11 +5,12 @@ import math
 import numpy as np
 import pytest
 
-from foedus.cyber import Parameters, arrays, simulate
+from foedus.cyber import CyberError, Parameters, arrays, simulate
 from foedus.cyber.closed_forms import survival_of
-from foedus.cyber.history import DWELL, dwell_median, jaccard_of, pooled_coverage, worm_doubling_minutes
-from foedus.cyber.parameters import SIMULTANEOUS, lognormal
+from foedus.cyber.history import DWELL, dwell_median, jaccard_of, pooled_coverage
+from foedus.cyber.parameters import SIMULTANEOUS, fixed, lognormal
 from foedus.cyber.simulate import alike
+from foedus.cyber.worm import DETECTED, doubling_minutes, logistic, spread
 
 
 @pytest.mark.parametrize("year", [2019, 2020, 2021, 2022, 2023, 2024, 2025])
@@ -39,8 +40,44 @@ def test_overlap_of_two_feeds() -> None:
 
 
 def test_wannacry_doubling() -> None:
-    assert worm_doubling_minutes(1, 200_000, 7.6) == pytest.approx(26, abs=0.5)
-    assert worm_doubling_minutes(100, 200_000, 7.0) == pytest.approx(38, abs=0.5)
+    assert doubling_minutes(1, 200_000, 7.6) == pytest.approx(26, abs=0.5)
+    assert doubling_minutes(100, 200_000, 7.0) == pytest.approx(38, abs=0.5)
+
+
+@pytest.mark.parametrize("origin", ["RUS", "GBR"])
+@pytest.mark.parametrize("at_home", [0.0, 0.9])
+@pytest.mark.parametrize(("first", "minutes", "hours"), [(1.0, 26.0, 7.6), (100.0, 38.0, 7.0)])
+def test_wannacry_within_and_between_countries(
+    origin: str, at_home: float, first: float, minutes: float, hours: float
+) -> None:
+    """Free: how many machines were vulnerable (300,000), what stays at home. Asked: doubling, and the later order."""
+    rate = 60.0 * math.log(2.0) / minutes
+    exposed = 300_000 * np.array(list(DETECTED.values())) / sum(DETECTED.values())
+    seeds = np.where([c == origin for c in DETECTED], first, 0.0)
+    # While few are infected the sum doubles as asked, whatever stays at home.
+    one, two = (spread(exposed, seeds / 1000.0, rate, h, at_home=at_home).sum() for h in (1.0, 2.0))
+    assert doubling_minutes(one, two, 1.0) == pytest.approx(minutes, rel=0.02)
+    afternoon = spread(exposed, seeds, rate, hours, at_home=at_home)
+    assert 20_000 < afternoon.sum() < 2_000_000
+    # The three most exposed are the three most infected, wherever it began; all but the tail follow exposure.
+    assert (np.argsort(-afternoon)[:3] == [0, 1, 2]).all()
+
+
+def test_a_worm_in_one_population_is_the_logistic() -> None:
+    exposed = np.array([500.0, 1500.0])
+    found = spread(exposed, exposed * 0.01, 1.6, 3.0, at_home=0.0)
+    assert found.sum() == pytest.approx(logistic(2000, 20, 1.6, 3.0), rel=1e-6)
+    assert spread(exposed, exposed * 0.01, 1.6, 3.0, at_home=0.7) == pytest.approx(found)  # alike everywhere
+    with pytest.raises(CyberError, match="no more infected than exposed"):
+        spread(exposed, exposed * 2, 1.0, 1.0)
+
+
+def test_alerts_weeks_ahead_protect_those_who_act() -> None:
+    """81 of 236 trusts were hit despite alerts weeks before: at most 66 % acted, if all who did not were reached."""
+    params = Parameters(gap=fixed(42.0), detect=fixed(0.1), release=fixed(0.1), act=fixed(0.1), rotation=0.0, block=1.0)
+    acted = 1 - 81 / 236
+    found = simulate(alike(2), params.with_(behaviour=0.0, compliance=acted), [(0, 1)], 20_000)
+    assert 1 - 2 * found.averted == pytest.approx(81 / 236, abs=0.015)
 
 
 def test_notpetya_is_not_prevented_only_shortened() -> None:

@@ -40,7 +40,7 @@ def test_allocate(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
 
 def test_a_file_of_ones_own(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
     assert run("examples") == 0
-    assert capsys.readouterr().out.split() == ["doctrines", "gcc", "nato"]
+    assert capsys.readouterr().out.split() == ["doctrines", "gcc", "nato", "nato-2010"]
     assert run("examples", "-o", str(tmp_path / "plans")) == 0
     file = tmp_path / "plans" / "gcc.toml"
     chances = tmp_path / "run.toml"
@@ -56,6 +56,7 @@ def test_doctrines(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
     assert run("doctrines", "nato", "--draws", "20", "--on", "2026-06-01", "--era", "since-1945") == 0
     said = capsys.readouterr().out
     assert "tripwire" in said and "6 of 43" in said and "RUS on EST" in said
+    assert "automatic sanctions: 37 sanctioning states lost" in said and "not known: texts as they stand" in said
     assert run("doctrines", "nato", "--draws", "5", "--on", "2026-06-01", "-o", str(tmp_path / "d.csv")) == 0
     assert pl.read_csv(tmp_path / "d.csv")["doctrine"].n_unique() == 7
 
@@ -70,8 +71,10 @@ def test_doctrines(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
         (("shares", "anzus", "--worth", "log:2"), "is not a worth"),
         (("shares", "anzus", "-o", "nowhere/x.csv"), "There is no folder"),
         (("allocate", "no.toml"), "no.toml: 1 problem"),
-        (("allocate", "natto"), "examples: doctrines, gcc, nato"),
+        (("allocate", "natto"), "examples: doctrines, gcc, nato, nato-2010"),
         (("allocate", "gcc", "-o", "x.csv"), "must end in .json"),
+        (("backtest", "gcc"), "on: a day before 2014"),
+        (("allocate", "nato-2010"), "describe 2024 and later, not 2010"),
         (("doctrines", "nato", "--era", "1914"), "known: all, before-1945, since-1945"),
     ],
 )
@@ -81,7 +84,7 @@ def test_wrong_input_is_explained(capsys: pytest.CaptureFixture[str], args: tupl
     assert says in said.err and "Traceback" not in said.err and not said.out
 
 
-@pytest.mark.parametrize("command", ["shares", "allocate", "doctrines", "examples"])
+@pytest.mark.parametrize("command", ["shares", "allocate", "backtest", "doctrines", "examples"])
 def test_help_ends_with_an_example(capsys: pytest.CaptureFixture[str], command: str) -> None:
     assert run(command, "--help") == 0
     assert f"Example: foedus strategy {command}" in capsys.readouterr().out

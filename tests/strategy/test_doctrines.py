@@ -97,3 +97,10 @@ def test_doctrines_that_cannot_be(tmp_path: Path, old: str, new: str, says: str)
     with pytest.raises(PlanError) as caught:
         read_doctrines(file)
     assert says in str(caught.value) and "doctrines.toml" in str(caught.value)
+
+
+def test_a_cost_once_used_needs_a_source(tmp_path: Path) -> None:
+    text = SHIPPED.read_text(encoding="utf-8").replace("used_source = ", "# used_source = ")
+    (tmp_path / "own.toml").write_text(text, encoding="utf-8")
+    with pytest.raises(PlanError, match='"automatic sanctions", used_source: missing'):
+        read_doctrines(tmp_path / "own.toml")

@@ -190,7 +190,7 @@ def test_the_shipped_answer_is_of_the_shipped_file(record: Record, name: str) ->
     assert allocate(problem).objective == pytest.approx(answer["objective"], rel=1e-6)
 
 
-@pytest.mark.parametrize("name", ["nato", "gcc"])
+@pytest.mark.parametrize("name", ["nato", "gcc", "nato-2010"])
 def test_every_input_of_an_example_has_a_source_or_is_marked(name: str) -> None:
     raw = tomllib.loads(example(name).read_text(encoding="utf-8"))
     known = {s["id"] for s in raw["source"]} | {"assumed"}

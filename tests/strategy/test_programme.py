@@ -21,10 +21,14 @@ from foedus.strategy import (
     losses,
     provision,
 )
+from foedus.strategy.foresight import foresight
 from foedus.strategy.linear import Model, minimise
+from foedus.strategy.nearly import fairest, near_best, second_best
 from foedus.strategy.plan import objective
 from foedus.strategy.programme import build
-from foedus.strategy.worth import acting_alone, fairest, foresight, near_best, second_best, shifts, strategies
+from foedus.strategy.regret import strategies
+from foedus.strategy.sensitivity import shifts
+from foedus.strategy.together import acting_alone
 
 TIGHT = 1e-7  # HiGHS keeps rows to 1e-7
 
@@ -118,6 +122,9 @@ def test_no_plan_on_a_grid_is_better_and_the_plain_losses_agree(drawn) -> None:
     for _ in range(60):
         money = stream.dirichlet(np.ones(drawn.price.size)).reshape(drawn.price.shape) * drawn.budget
         money *= np.minimum(1.0, drawn.cap / np.maximum(money.sum(axis=1), 1e-12))[:, None]
+        for k, package in enumerate(drawn.packages):
+            if package.technology == "best-shot":  # one provider
+                money[np.arange(len(money)) != money[:, k].argmax(), k] = 0.0
         assert objective(drawn, losses(drawn, money / drawn.price)) >= found.objective - 1e-5
 
 
@@ -141,6 +148,22 @@ def test_prices_are_what_a_little_more_saves() -> None:
     more = allocate(replace(a, budget=a.budget + 0.01))
     assert "joint budget is at most 10" in price.constraint
     assert (allocate(a).objective - more.objective) / 0.01 == pytest.approx(price.worth)
+
+
+@given(drawn_problems())
+@settings(max_examples=25)
+def test_a_choice_made_at_once_is_as_good_as_a_search(drawn) -> None:
+    model, _ = build(drawn)
+    at_once, searched = minimise(model), minimise(replace(model, choices=[]))
+    assert at_once is not None and searched is not None
+    assert at_once.objective == pytest.approx(searched.objective, abs=1e-5, rel=1e-5)
+    assert at_once.bound <= at_once.objective + 1e-6
+
+
+def test_a_start_from_a_similar_problem_changes_no_optimum() -> None:
+    first = allocate(instance_a(0.5, 0.8))
+    other = replace(instance_a(0.5, 0.8, 3.0), budget=9.0)
+    assert allocate(other, first).objective == pytest.approx(allocate(other).objective, abs=1e-9)
 
 
 def test_the_dual_value_equals_the_primal() -> None:
@@ -260,6 +283,9 @@ def test_what_a_plan_is_worth_keeps_its_order(drawn) -> None:
     assert known.wait_and_see <= known.here_and_now + 1e-5 <= known.average + 2e-5
     alone = acting_alone(drawn, plan)
     assert alone.joint <= alone.apart + 1e-5
+    assert alone.everybody <= alone.joint + 1e-5  # the same money under fewer rules
+    if all(p.technology != "weakest-link" for p in drawn.packages):  # else one who holds the link back may be missed
+        assert min(alone.without.values()) >= alone.everybody - 1e-4
     others = strategies(drawn, plan, known)
     assert all(s.regret >= -1e-5 for s in others)
     mine = next(s for s in others if s.name == "this plan")

@@ -69,7 +69,7 @@ def shared(
     here = _alliance(treaty, members, on, own)
     of = (*actors(), *load_own(bundle).actors) if bundle else None
     found = here.threats(variant=variant, exclude_inside_origin=exclude_inside, of=of)
-    answer = cyber_text.Shared(here, found, null_zscores(found), cyber_text.agreements(found, sources))
+    answer = cyber_text.shared_answer(here, found, null_zscores(found), sources)
     cyber_text.shared_json(answer) if json else cyber_text.shared(answer)
 
 
@@ -173,12 +173,16 @@ def sensitivity(
 ) -> None:
     """Which of the uncertain parameters move the answer (Sobol indices), beside the ranges they were drawn from."""
     from foedus.cli import cyber_text
-    from foedus.cyber import read_policy, sobol
+    from foedus.cyber import read_policy, sobol, varied
+    from foedus.cyber.variations import LEFT_OUT
 
     here = _alliance(treaty, members, on, own)
     found = here.threats(exclude_inside_origin=not inside)
     chosen = read_policy(policy)
-    cyber_text.sensitivity(here, chosen, sobol(chosen, found, here.regions, base=base, seed=seed), json=json)
+    indices = sobol(chosen, found, here.regions, base=base, seed=seed)
+    beside = _policies(["bilateral", "hub", "machine"])
+    left_out = {name: varied(beside, found, here.regions, name, values, seed=seed) for name, values in LEFT_OUT.items()}
+    cyber_text.sensitivity(here, chosen, indices, left_out, json=json)
 
 
 @app.command(epilog="Example: foedus cyber policy machine")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from foedus.cyber.items import Imported
     from foedus.cyber.null import Null
     from foedus.cyber.sensitivity import Sensitivity
+    from foedus.cyber.time_split import TimeSplit
+    from foedus.cyber.variations import Point
     from foedus.record import Record
 
 FEW_ACTORS = 5  # a pair count below this is an anecdote
@@ -35,15 +37,58 @@ class Shared:
     found: SharedThreats
     null: Null
     incidents: Mapping[str, Agreement]
+    splits: Mapping[str, TimeSplit | None]
 
 
-def agreements(found: SharedThreats, folder: Path | None) -> dict[str, Agreement]:
-    """Agreement with each incident source of the folder; nothing without one."""
-    if folder is None:
-        return {}
-    from foedus.cyber import agreement, load_cfr, load_eurepoc
+def shared_answer(here: Alliance, found: SharedThreats, null: Null, folder: Path | None) -> Shared:
+    """The matrix with what it is held against: a later galaxy, and incident sources where there is a folder."""
+    from foedus.cyber import agreement, before_and_after, galaxy_split, load_cfr, load_eurepoc, time_split
+    from foedus.cyber.actors import origin
 
-    return {name: agreement(found, *load(folder)) for name, load in (("EuRepoC", load_eurepoc), ("CFR", load_cfr))}
+    versions = f"galaxy {origin('earlier').galaxy_version} to {origin().galaxy_version}"
+    incidents: dict[str, Agreement] = {}
+    splits = {versions: _told(galaxy_split, found.members)}
+    for name, load in (("EuRepoC", load_eurepoc), ("CFR", load_cfr)) if folder else ():
+        receivers, unread = load(folder)
+        incidents[name] = agreement(found, receivers, unread)
+        year, early, late = before_and_after(receivers, found.members)
+        splits[f"{name} from {year}"] = _told(time_split, early, late, found.members)
+    return Shared(here, found, null, incidents, splits)
+
+
+def _told(split: Callable[..., TimeSplit], *given: object) -> TimeSplit | None:
+    """The split, or None where too little was added to tell anything."""
+    from foedus.cyber import NoSharedThreats
+
+    try:
+        return split(*given)
+    except NoSharedThreats:
+        return None
+
+
+def _splits(s: Shared) -> None:
+    """Whether pairs tell what comes next, beyond who is popular; said where they do not."""
+    known = {name: x for name, x in s.splits.items() if x is not None}
+    table(
+        "Do pairs with much in common get more in common, beyond popularity?",
+        ("held against", "added", "by Jaccard", "by popularity", "beyond", "p", "verdict"),
+        [
+            (
+                name,
+                str(x.added),
+                f"{x.by_jaccard:+.2f}",
+                f"{x.by_popularity:+.2f}",
+                f"{x.beyond:+.2f}",
+                f"{x.p:.3f}",
+                "yes" if x.says_more else "no: popularity alone does as well",
+            )
+            for name, x in known.items()
+        ],
+        right=(1, 2, 3, 4, 5),
+    )
+    unknown = [name for name in s.splits if name not in known]
+    if unknown:
+        lines(f"Too few joint reports were added to tell: {', '.join(unknown)}.")
 
 
 def _headline(s: Shared) -> dict[str, Any]:
@@ -122,6 +167,7 @@ def shared(s: Shared) -> None:
             f" {agreed.pairs:+.2f} over pairs;"
             f" {agreed.unread} receivers are no state."
         )
+    _splits(s)
     came = origin()
     lines("", "What it is not:", *(f"- {c}" for c in CAVEATS))
     lines(
@@ -152,6 +198,7 @@ def shared_json(s: Shared) -> None:
             "techniques_of_actors": known,
             "attack_version": version,
             "incidents": {name: asdict(a) for name, a in s.incidents.items()},
+            "time_split": {name: None if x is None else asdict(x) for name, x in s.splits.items()},
             "caveats": CAVEATS,
         }
     )
@@ -326,12 +373,20 @@ def gains(
         lines(f"With {code}: members' averted share {before:.1%} -> {after:.1%}; its own {own:.1%}.")
 
 
-def sensitivity(here: Alliance, policy: Policy, found: Sensitivity, *, json: bool) -> None:
-    """Indices beside the ranges."""
+def sensitivity(
+    here: Alliance,
+    policy: Policy,
+    found: Sensitivity,
+    left_out: Mapping[str, Sequence[Point]],
+    *,
+    json: bool,
+) -> None:
+    """Indices beside the ranges, and what they leave out."""
     from foedus.cyber import RANGES
 
     if json:
-        as_json({"policy": policy.title, "runs": found.runs, **asdict(found)})
+        others = {name: [asdict(p) for p in points] for name, points in left_out.items()}
+        as_json({"policy": policy.title, "runs": found.runs, **asdict(found), "left_out": others})
         return
     by = {r.name: r for r in RANGES}
     cut = {i.parameter: i for i in found.indices["days_cut"]}
@@ -355,6 +410,28 @@ def sensitivity(here: Alliance, policy: Policy, found: Sensitivity, *, json: boo
     lines(
         f"Averted share over the design: median {middle:.1%}, 5 to 95% {low:.1%} to {high:.1%}.",
         "An index speaks of the ranges as much as of the world: a wider range makes a parameter matter more.",
+    )
+    _left_out(left_out)
+
+
+def _left_out(points: Mapping[str, Sequence[Point]]) -> None:
+    """What stands outside the indices, one at a time, for several policies: does their order hold?"""
+    order = list(dict.fromkeys(p.policy for each in points.values() for p in each))
+    rows = []
+    for name, each in points.items():
+        for value in dict.fromkeys(p.value for p in each):
+            by = {p.policy: p for p in each if p.value == value}
+            ranked = sorted(order, key=lambda w: -by[w].averted)
+            rows.append((f"{name} {value:g}", *(f"{by[w].averted:.1%}" for w in order), ", ".join(ranked)))
+    table(
+        "Outside the indices: averted, all else at its default",
+        ("assumption", *order, "order"),
+        rows,
+        right=range(1, len(order) + 1),
+    )
+    lines(
+        "networks: networks in a member, of which the fastest detection counts. adaptation: how much faster attackers",
+        "renew their infrastructure when every item is acted on. Both assumed; nobody has measured them.",
     )
 
 

@@ -117,6 +117,9 @@ def allocate(
     replications: Annotated[
         int, typer.Option("--replications", metavar="N", min=0, help="New draws to judge the plan by; 10 or more.")
     ] = 0,
+    sources: Annotated[
+        Path | None, typer.Option("--sources", metavar="DIR", help="GDP and expenditure from your data sets instead.")
+    ] = None,
     out: Annotated[
         Path | None, typer.Option("--out", "-o", metavar="FILE", help="Write the whole answer as .json.")
     ] = None,
@@ -129,16 +132,14 @@ def allocate(
     from foedus.cli import strategy_text
     from foedus.cli.show_text import as_json
     from foedus.cli.writing import writable, write_whole
-    from foedus.strategy import analyse, as_data, example, read_plan
+    from foedus.strategy import analyse, as_data, read_plan
 
     if out is not None:
         if out.suffix != ".json":
             raise OutputError(f"{out} must end in .json.")
         writable(out)
-    path = Path(file)
-    stated = read_plan(
-        opened(own), path if path.is_file() or path.suffix else example(file), probabilities=probabilities
-    )
+    record = opened(own)
+    stated = read_plan(record, _file_of(file), probabilities=probabilities, evidence=_evidence(record, sources))
     data = as_data(analyse(stated, plan_only=plan_only, replications=replications, progress=_said))
     if out is not None:
         write_whole(out, msgspec.json.format(msgspec.json.encode(data), indent=1) + b"\n")
@@ -147,6 +148,27 @@ def allocate(
         as_json(data)
     else:
         strategy_text.show_allocation(data)
+
+
+@app.command(epilog="Example: foedus strategy backtest --sources ~/data")
+def backtest(
+    file: Annotated[
+        str, typer.Argument(metavar="FILE|EXAMPLE", help="A TOML file with a past day, or a shipped example.")
+    ] = "nato-2010",
+    sources: Sources = None,
+    json: Json = False,
+    own: Own = None,
+) -> None:
+    """The plan that a past year would have made, from what was known then, judged by the years after."""
+    from foedus.cli import strategy_backtest_text as text
+    from foedus.sources import folder
+    from foedus.strategy.backtest import backtest as tested
+
+    found = tested(opened(own), folder(sources), _file_of(file))
+    if json:
+        text.backtest_json(found)
+    else:
+        text.show_backtest(found)
 
 
 @app.command(epilog="Example: foedus strategy doctrines nato --draws 200 --on 2026-06-01")
@@ -206,11 +228,19 @@ def examples(
     from foedus.cli.writing import write_new
     from foedus.strategy.analysis import EXAMPLES
 
-    for path in sorted(EXAMPLES.glob("*.toml")):
+    for path in sorted(EXAMPLES.glob("*.toml"), key=lambda p: p.stem):
         if out is None:
             print(path.stem)
         else:
             print(f"Wrote {write_new(out / path.name, path.name, path.read_bytes())}")
+
+
+def _file_of(file: str) -> Path:
+    """A file, or the shipped example of that name."""
+    from foedus.strategy import example
+
+    path = Path(file)
+    return path if path.is_file() or path.suffix else example(file)
 
 
 def _evidence(record: Record, folder: Path | None) -> Evidence | None:

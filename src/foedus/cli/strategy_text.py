@@ -219,7 +219,7 @@ def show_doctrines(found: Comparison) -> None:
         "come",
         "first forces, days",
         "prevail",
-        "bn USD a year",
+        "in peace, bn USD",
         "nuclear both",
     )
     title = (
@@ -229,7 +229,15 @@ def show_doctrines(found: Comparison) -> None:
     shown = "; ".join(f"{head}: {FINDINGS[f]}" for head, f in zip(heads[1:], FINDINGS, strict=True))
     lines(f"{shown}.", f"Pairs: {', '.join(f'{a} on {t}' for a, t in found.events)}.")
     lines(*(f"Left out: {name} ({why})." for name, why in found.left_out.items()))
+    _listed("Cost once used", _used(found))
     _listed("Assumed", found.assumed)
+
+
+def _used(found: Comparison) -> list[str]:
+    """What a doctrine costs once it is used, as far as an estimate was published."""
+    known = [f"{d.name}: {d.cost_when_used} ({d.used_source})" for d in found.doctrines if d.cost_when_used]
+    rest = [d.name for d in found.doctrines if not d.cost_when_used]
+    return [*known, f"not known: {', '.join(rest)}"] if rest else known
 
 
 def _interval(row: Mapping[str, Any], form: str) -> str:
@@ -248,6 +256,7 @@ def doctrines_json(found: Comparison) -> None:
             "pairs": found.events,
             "left_out": found.left_out,
             "findings": found.frame.to_dicts(),
+            "cost_once_used": {d.name: d.cost_when_used or None for d in found.doctrines},
             "assumed": found.assumed,
         }
     )

@@ -6,7 +6,7 @@ with
 Weak points come first in docs/cyber.md: the matrix is reporting, and most parameters are assumed.
 """
 
-from foedus.cyber import closed_forms
+from foedus.cyber import closed_forms, incentives, worm
 from foedus.cyber.actors import Actor, actors
 from foedus.cyber.alliance import Alliance, alliance, of_states
 from foedus.cyber.compare import Compared, break_even_precision, compare, played
@@ -27,6 +27,8 @@ from foedus.cyber.sensitivity import sobol
 from foedus.cyber.shared import VARIANTS, SharedThreats, shared_matrix
 from foedus.cyber.simulate import Outcome, simulate
 from foedus.cyber.stix import load_stix
+from foedus.cyber.time_split import TimeSplit, before_and_after, galaxy_split, time_split
+from foedus.cyber.variations import varied
 
 __all__ = [
     "RANGES",
@@ -43,16 +45,20 @@ __all__ = [
     "Policy",
     "PolicyError",
     "SharedThreats",
+    "TimeSplit",
     "UnknownName",
     "actors",
     "agreement",
     "alliance",
+    "before_and_after",
     "break_even_precision",
     "call",
     "closed_forms",
     "compare",
     "exposures",
     "gains",
+    "galaxy_split",
+    "incentives",
     "joining",
     "latency_report",
     "load_cfr",
@@ -70,7 +76,10 @@ __all__ = [
     "shared_matrix",
     "simulate",
     "sobol",
+    "time_split",
     "top_actors",
     "top_techniques",
+    "varied",
     "victims_table",
+    "worm",
 ]

@@ -75,20 +75,30 @@ def read_table(text: str) -> tuple[Actor, ...]:
 @cache
 def actors() -> tuple[Actor, ...]:
     """The shipped actors. Raises CyberError when the table is not the one that was written."""
-    text = _data("actors.csv")
-    found = hashlib.sha256(text.encode()).hexdigest()
-    if found != origin().table_sha256:
+    return _shipped("actors")
+
+
+@cache
+def earlier_actors() -> tuple[Actor, ...]:
+    """The actors of an earlier version of the galaxy, for `time_split`; says where it is from: origin("earlier")."""
+    return _shipped("earlier")
+
+
+def _shipped(name: str) -> tuple[Actor, ...]:
+    text = _data(f"{name}.csv")
+    found, expected = hashlib.sha256(text.encode()).hexdigest(), origin(name).table_sha256
+    if found != expected:
         raise CyberError(
-            f"src/foedus/cyber/data/actors.csv has sha256 {found}, expected {origin().table_sha256}."
+            f"src/foedus/cyber/data/{name}.csv has sha256 {found}, expected {expected}."
             " Reinstall foedus, or write the table again: python tools/threat_actors.py"
         )
     return read_table(text)
 
 
 @cache
-def origin() -> Origin:
-    """Where the shipped table is from."""
-    return Origin(**tomllib.loads(_data("actors.toml")))
+def origin(name: str = "actors") -> Origin:
+    """Where a shipped table is from: "actors" or "earlier"."""
+    return Origin(**tomllib.loads(_data(f"{name}.toml")))
 
 
 def _data(name: str) -> str:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
+from functools import cache
 
 import numpy as np
 
@@ -68,11 +69,18 @@ def simultaneous_dwell_each(m: int, detect: Law, release: Law) -> float:
     E[min(X, min over others (X + L))] = integral of S_X(t) S_{X+L}(t)^(m-1); instant action, everybody hunts, no cap.
     """
     sum_, one = survival_of_sum(detect, release), survival_of(detect)
-    nodes, weights = np.polynomial.legendre.leggauss(300)
+    nodes, weights = _legendre(300)
     low, high = math.log(1e-7), math.log(1e5)  # days; in the logarithm, since delays run over many powers of ten
     times = [math.exp(low + 0.5 * (u + 1.0) * (high - low)) for u in nodes]
     inner = sum(w * t * one(t) * sum_(t) ** (m - 1) for w, t in zip(weights, times, strict=True))
     return float(0.5 * (high - low) * inner)
+
+
+@cache
+def _legendre(n: int) -> tuple[list[float], list[float]]:
+    """Nodes in (-1, 1) and weights of Gauss-Legendre quadrature; kept, since finding them takes longest."""
+    nodes, weights = np.polynomial.legendre.leggauss(n)
+    return nodes.tolist(), weights.tolist()
 
 
 def survival_of(law: Law) -> Survival:
@@ -86,7 +94,7 @@ def survival_of(law: Law) -> Survival:
 
 def survival_of_sum(first: Law, second: Law) -> Survival:
     """P(X + L > t) for independent delays, by Gauss-Legendre quadrature over the quantiles of the second."""
-    nodes, weights = np.polynomial.legendre.leggauss(200)
+    nodes, weights = _legendre(200)
     places = [quantile(second, 0.5 * (u + 1.0)) for u in nodes]
     one = survival_of(first)
     return lambda t: float(sum(0.5 * w * one(t - x) for w, x in zip(weights, places, strict=True)))
@@ -105,7 +113,7 @@ def quantile(law: Law, u: float) -> float:
 
 def race(detect: Law, release: Law, gap: Law) -> float:
     """P(X + L < G): the second target is warned in time, without rotation, by quadrature over quantiles of the gap."""
-    nodes, weights = np.polynomial.legendre.leggauss(200)
+    nodes, weights = _legendre(200)
     survival = survival_of_sum(detect, release)
     gaps = [quantile(gap, 0.5 * (u + 1.0)) for u in nodes]
     return float(sum(0.5 * w * (1.0 - survival(g)) for w, g in zip(weights, gaps, strict=True)))

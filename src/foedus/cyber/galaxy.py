@@ -38,7 +38,8 @@ def clusters_folder() -> Path:
 def load_misp_galaxy(folder: Path | None = None, groups: tuple[Group, ...] = ()) -> Galaxy:
     """Threat actors of the galaxy in `folder` (the installed package's by default).
 
-    groups : ATT&CK groups (`attack.load_attack`), matched by a `similar` relation or a name that both bear.
+    groups : ATT&CK groups (`attack.load_attack`), matched by a `similar` relation, a name that both bear,
+    or the group's number among the actor's synonyms.
     Raises MissingExtra, UnknownName for a name that nobody reviewed, CyberError for a file that is no such cluster.
     """
     where = folder or clusters_folder()
@@ -97,4 +98,4 @@ def _origin(meta: dict[str, Any], name: str, iso2: dict[str, str]) -> str:
 def _matches(raw: dict[str, Any], groups: tuple[Group, ...]) -> frozenset[str]:
     called = {n.strip().casefold() for n in (raw["value"], *raw.get("meta", {}).get("synonyms", ()))}
     similar = {r["dest-uuid"] for r in raw.get("related", ()) if r["type"] == "similar"}
-    return frozenset(g.id for g in groups if g.uuid in similar or called & g.names)
+    return frozenset(g.id for g in groups if g.uuid in similar or called & (g.names | {g.id.casefold()}))

@@ -47,8 +47,3 @@ def jaccard_of(visible: float) -> float:
 def pooled_coverage(visible: float, others: int) -> float:
     """Share of one feed's items that at least one of `others` feeds also sees."""
     return 1.0 - (1.0 - visible) ** others
-
-
-def worm_doubling_minutes(first: float, last: float, hours: float) -> float:
-    """Doubling time in minutes of a worm that grew from `first` to `last` machines in so many hours, exponentially."""
-    return 60.0 * hours * math.log(2.0) / math.log(last / first)

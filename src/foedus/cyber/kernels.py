@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
-from typing import Any, TypeVar
 
-import numba
 import numpy as np
 from numpy.typing import NDArray
 
@@ -65,36 +62,15 @@ from foedus.cyber.arrays import (
     World,
 )
 from foedus.cyber.counter import MIX_1, MIX_2, SLOTS, STEP, ULP
-
-_Function = TypeVar("_Function", bound=Callable[..., object])
-_njit: Any = numba.njit
-
-
-def _woven(function: _Function) -> _Function:
-    """`function` woven into its caller, for other kernels only."""
-    made: _Function = _njit(inline="always", error_model="numpy")(function)
-    return made
-
-
-def _compiled(function: _Function) -> _Function:
-    """As `model.compiling.compiled`, but without counting who holds an array: the kernel makes none, and counting them
-    in and out of the tuples would take twice the time of everything else."""
-    try:
-        made: _Function = _njit(cache=True, error_model="numpy", _nrt=False)(function)
-    except RuntimeError:  # no folder for the cache can be written
-        made = _njit(error_model="numpy", _nrt=False)(function)
-    return made
-
+from foedus.model.compiling import compiled_bare, inner_bare
 
 _TWO_PI = 2.0 * math.pi
 _ROOT_HALF = math.sqrt(0.5)
-
-
 _STEP, _MIX_1, _MIX_2 = np.uint64(STEP), np.uint64(MIX_1), np.uint64(MIX_2)
 _S30, _S27, _S31, _S11 = np.uint64(30), np.uint64(27), np.uint64(31), np.uint64(11)
 
 
-@_woven
+@inner_bare
 def uniform(key: np.uint64, counter: int) -> float:
     """Number `counter` of the stream `key`; see `counter.uniform_plain`."""
     z = key + np.uint64(counter) * _STEP
@@ -104,7 +80,7 @@ def uniform(key: np.uint64, counter: int) -> float:
     return float((np.float64(z >> _S11) + 0.5) * ULP)
 
 
-@_woven
+@inner_bare
 def _drawn(laws: NDArray[np.float64], law: int, z: float) -> float:
     """A delay in days of `law` at the standard normal `z`."""
     kind, a, b = laws[law, 0], float(laws[law, 1]), float(laws[law, 2])
@@ -115,7 +91,7 @@ def _drawn(laws: NDArray[np.float64], law: int, z: float) -> float:
     return a * math.pow(-math.log(0.5 * math.erfc(z * _ROOT_HALF)), 1.0 / b)
 
 
-@_woven
+@inner_bare
 def _normals(key: np.uint64, at: int) -> tuple[float, float]:
     """Two independent standard normals from positions at, at + 1 (Box and Muller 1958)."""
     r = math.sqrt(-2.0 * math.log(uniform(key, at)))
@@ -123,7 +99,7 @@ def _normals(key: np.uint64, at: int) -> tuple[float, float]:
     return r * math.cos(angle), r * math.sin(angle)
 
 
-@_woven
+@inner_bare
 def _choose(w: World, s: Scratch, key: np.uint64, base: int) -> int:
     """Draw the actor's row and the order of its targets; gives how many there are."""
     u = uniform(key, base + SLOT_ROW)
@@ -137,7 +113,7 @@ def _choose(w: World, s: Scratch, key: np.uint64, base: int) -> int:
     return m
 
 
-@_woven
+@inner_bare
 def _strike(w: World, s: Scratch, m: int, key: np.uint64, other: np.uint64, base: int) -> None:
     """Hit times, generations, own detection and delays of each target, as they would be without sharing."""
     time, generation = 0.0, 0
@@ -165,7 +141,7 @@ def _strike(w: World, s: Scratch, m: int, key: np.uint64, other: np.uint64, base
         s.part[i] = s.part[i] and w.receives[j] > 0.0
 
 
-@_woven
+@inner_bare
 def _hop(w: World, s: Scratch, h: int, i: int, key: np.uint64, other: np.uint64, base: int) -> float:
     """Delay of the second hop when source and receiver belong to different federations, else 0."""
     there = w.group[s.member[i]]
@@ -176,7 +152,7 @@ def _hop(w: World, s: Scratch, h: int, i: int, key: np.uint64, other: np.uint64,
     return _drawn(w.laws, RELEASE_MACHINE if w.automation[s.member[h]] >= 0.5 else RELEASE, z)
 
 
-@_woven
+@inner_bare
 def _receive(
     w: World, s: Scratch, out: Tally, i: int, soonest: float, key: np.uint64, other: np.uint64, base: int
 ) -> float:
@@ -217,7 +193,7 @@ def _receive(
     return soonest
 
 
-@_woven
+@inner_bare
 def _hunted(w: World, s: Scratch, m: int, i: int, key: np.uint64, other: np.uint64, base: int) -> float:
     """When target `i`, compromised, is rid of it: at its own detection or at a warning from another, if it hunts."""
     end, at = float(s.known[i]), base + SLOT_TARGET + 16 * i
@@ -233,7 +209,7 @@ def _hunted(w: World, s: Scratch, m: int, i: int, key: np.uint64, other: np.uint
     return end
 
 
-@_woven
+@inner_bare
 def _account(
     w: World, s: Scratch, out: Tally, m: int, alone: float, key: np.uint64, other: np.uint64, base: int
 ) -> None:
@@ -265,7 +241,7 @@ def _account(
     mo[S_DAYS_SAVED] += alone * saved
 
 
-@_compiled
+@compiled_bare
 def campaigns(w: World, s: Scratch, out: Tally, key: np.uint64, other: np.uint64, since: int, until: int) -> None:
     """Play campaigns number since..until - 1 and add what happened to `out`; `s` is room to work in."""
     for c in range(since, until):

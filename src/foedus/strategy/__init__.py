@@ -2,10 +2,12 @@
 
 It imports measures, the casus engine and what is below them; probabilities of events come in as a file. Start
 with `shares_of` (burden, ability, Shapley value, guidelines in money), `read_plan` and `analyse` (the two-stage
-programme) and `compare` (doctrines). `docs/strategy.md` gives the formulas, and how a sceptic could attack each answer.
+programme), `backtest` (a past plan judged by what came) and `compare` (doctrines). `docs/strategy.md` gives the
+formulas, and how a sceptic could attack each answer.
 """
 
 from foedus.strategy.analysis import Allocation, analyse, as_data, digest, example, shipped_answers
+from foedus.strategy.backtest import Backtest, backtest
 from foedus.strategy.coalition import Contest, Game, Listed, Power, Threshold
 from foedus.strategy.doctrine_file import read_doctrines
 from foedus.strategy.doctrines import COMPARED, Comparison, compare
@@ -13,10 +15,11 @@ from foedus.strategy.errors import GameError, Infeasible, PlanError, StrategyErr
 from foedus.strategy.money import MONEY, Aim, aims_asked
 from foedus.strategy.nucleolus import Nucleolus, nucleolus
 from foedus.strategy.plan import Package, Problem, Scenarios, Synergy, cvar, losses
+from foedus.strategy.problem import problem_of
 from foedus.strategy.programme import Plan, allocate
-from foedus.strategy.reading import Stated, problem_of, read_plan
 from foedus.strategy.shapley import Shapley, shapley
 from foedus.strategy.shares import SHARES, Shares, shares_of
+from foedus.strategy.stated import Stated, read_plan
 from foedus.strategy.technology import provision
 
 __all__ = [
@@ -25,6 +28,7 @@ __all__ = [
     "SHARES",
     "Aim",
     "Allocation",
+    "Backtest",
     "Comparison",
     "Contest",
     "Game",
@@ -49,6 +53,7 @@ __all__ = [
     "allocate",
     "analyse",
     "as_data",
+    "backtest",
     "compare",
     "cvar",
     "digest",

@@ -12,26 +12,20 @@ import msgspec
 import numpy as np
 
 from foedus.strategy.errors import PlanError
+from foedus.strategy.foresight import Foresight, foresight
 from foedus.strategy.gap import Gap, sampling_gap
+from foedus.strategy.nearly import fairest, near_best, second_best
 from foedus.strategy.plan import Problem, cvar, losses, objective
+from foedus.strategy.problem import QUIET, problem_of
 from foedus.strategy.programme import Plan, allocate
-from foedus.strategy.reading import QUIET, Stated, problem_of
-from foedus.strategy.worth import (
-    Alone,
-    Foresight,
-    Shift,
-    Strategy,
-    acting_alone,
-    fairest,
-    foresight,
-    near_best,
-    second_best,
-    shifts,
-    strategies,
-)
+from foedus.strategy.regret import Strategy, strategies
+from foedus.strategy.sensitivity import Shift, shifts
+from foedus.strategy.stated import Stated
+from foedus.strategy.together import Alone, acting_alone
 
 EXAMPLES = Path(__file__).parent / "examples"
 Progress = Callable[[str], None]
+_PLURAL = {"member": "members", "package": "packages", "synergy": "synergies", "threat": "threats"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,7 +187,7 @@ def _members(found: Allocation) -> list[dict[str, Any]]:
             "fair_share": float(found.problem.fair[i]),
         }
         if found.alone:
-            row["loss_if_it_stays_out"] = found.alone.without[name] - found.alone.joint
+            row["loss_if_it_stays_out"] = found.alone.without[name] - found.alone.everybody
         rows.append(row)
     return sorted(rows, key=lambda r: -float(str(r["pays"])))
 
@@ -234,7 +228,7 @@ def assumptions(stated: Stated) -> list[str]:
 
 def _kinds(places: list[str]) -> list[str]:
     kinds = [p.partition("[")[0] for p in places]
-    return [f"{kinds.count(k)} {k}" if kinds.count(k) > 1 else k for k in dict.fromkeys(kinds)]
+    return [f"{kinds.count(k)} {_PLURAL.get(k, k)}" if kinds.count(k) > 1 else k for k in dict.fromkeys(kinds)]
 
 
 def _finite(value: float) -> float | None:

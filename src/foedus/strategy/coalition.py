@@ -39,12 +39,17 @@ def weakest(ordered: Real) -> Real:
 
     [choice] Hirshleifer's bare minimum would make a weak member's arrival a loss that nobody could decline.
     """
-    level = np.zeros_like(ordered)
-    for j in range(ordered.shape[-1]):
-        floor = ordered[..., j : j + 1]
-        np.maximum(level, floor * np.cumsum(ordered >= floor, axis=-1), out=level)
-    # A floor later in the order than the prefix only understates what the prefix itself reaches.
-    return level
+    places = np.ascontiguousarray(
+        np.moveaxis(np.atleast_2d(ordered), -1, 0)
+    )  # place in the order first: each step is one pass
+    level = np.zeros_like(places)
+    for floor in range(len(places)):
+        count = (places[:floor] >= places[floor]).sum(axis=0, dtype=np.float64)
+        # A floor later in the order than the prefix only understates what the prefix itself reaches.
+        for end in range(floor, len(places)):
+            count += places[end] >= places[floor]
+            np.maximum(level[end], places[floor] * count, out=level[end])
+    return np.moveaxis(level, 0, -1).reshape(ordered.shape)
 
 
 TECHNOLOGIES: Mapping[str, Callable[[Real], Real]] = {"sum": summed, "weakest-link": weakest, "best-shot": best}

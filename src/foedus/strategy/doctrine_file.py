@@ -30,7 +30,8 @@ class Doctrine(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     """One doctrine. armed_attack, cyber, hybrid : what members owe. decide_days : until they have
     decided to send forces. answer_days : until other means begin. present : how
     many members, the strongest, stand in place. forward_share, ready_share : of a member's capability in place, and at
-    short notice. peace_cost : a year, as a share of what the members spend."""
+    short notice. peace_cost : a year, as a share of what the members spend. cost_when_used : what one published
+    estimate found where it was used, in words, with its source in used_source; empty where none is known."""
 
     name: str
     why: str
@@ -43,6 +44,8 @@ class Doctrine(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     forward_share: Range
     ready_share: Range
     peace_cost: Range
+    cost_when_used: str = ""
+    used_source: str = ""
 
 
 class DoctrineFile(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -65,19 +68,31 @@ def read_doctrines(file: Path = SHIPPED) -> DoctrineFile:
         ) from None
     except (tomllib.TOMLDecodeError, msgspec.ValidationError) as error:
         raise PlanError(str(file), [str(error)]) from None
-    problems = []
-    for where, entry in (("common", found.common), *((f'doctrine "{d.name}"', d) for d in found.doctrine)):
-        for key in entry.__struct_fields__:
-            value = getattr(entry, key)
-            if isinstance(value, tuple):
-                most = 1.0 if key.endswith("share") or key in ("unbound", "peace_cost") else float("inf")
-                least = 1.0 if key == "km_a_day" else 0.0
-                if not least <= value[0] <= value[1] <= most:
-                    problems.append(f"{where}, {key}: a range from {least:g} up to {most:g}, found {list(value)}")
-        if isinstance(entry, Doctrine) and entry.present < 0:
-            problems.append(f"{where}, present: 0 or more, found {entry.present}")
+    problems = _ranges("common", found.common)
+    for doctrine in found.doctrine:
+        where = f'doctrine "{doctrine.name}"'
+        problems += _ranges(where, doctrine) + _of_doctrine(where, doctrine)
     if not found.doctrine:
         problems.append("doctrine: none is given")
     if problems:
         raise PlanError(str(file), problems)
     return found
+
+
+def _ranges(where: str, entry: Common | Doctrine) -> list[str]:
+    problems = []
+    for key in entry.__struct_fields__:
+        value = getattr(entry, key)
+        if isinstance(value, tuple):
+            most = 1.0 if key.endswith("share") or key in ("unbound", "peace_cost") else float("inf")
+            least = 1.0 if key == "km_a_day" else 0.0
+            if not least <= value[0] <= value[1] <= most:
+                problems.append(f"{where}, {key}: a range from {least:g} up to {most:g}, found {list(value)}")
+    return problems
+
+
+def _of_doctrine(where: str, entry: Doctrine) -> list[str]:
+    problems = [] if entry.present >= 0 else [f"{where}, present: 0 or more, found {entry.present}"]
+    if entry.cost_when_used and not entry.used_source:
+        problems.append(f"{where}, used_source: missing; say who found that cost_when_used")
+    return problems

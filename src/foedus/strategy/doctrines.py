@@ -30,7 +30,7 @@ FINDINGS = {
     "n_come": "members whose forces come, the target aside",
     "days": "days until the first forces from outside are there; no value where none come",
     "held": f"probability that the coalition prevails with what is there on day {AT_DAY:g}, armed attacks only",
-    "cost_bn": "cost in peace, billion USD a year, all members",
+    "cost_bn": "cost in peace, billion USD a year, all members; what it costs once used is below",
     "nuclear": "share of armed attacks with nuclear-armed states fighting on both sides",
 }
 COMPARED = pl.Schema(
@@ -263,5 +263,6 @@ def _assumed(stated: DoctrineFile, rates: Rates, draws: int) -> tuple[str, ...]:
         rates.says + " Members in place always fight; one without a duty comes with the probability unbound.",
         f"Capability is military expenditure ({FACTBOOK}); who prevails follows a contest whose steepness, 0.43 with"
         f" standard error {STEEPNESS_SE:g}, comes from 74 inter-state wars: expenditure is a weak guide.",
-        "Not in it: nuclear deterrence, geography beyond distance, what sanctions cost, whether the event happens.",
+        "Not in it: nuclear deterrence, geography beyond distance, what an answer costs once it is given, whether the"
+        " event happens.",
     )

@@ -9,8 +9,9 @@ import numpy as np
 
 from foedus.strategy.errors import StrategyError
 from foedus.strategy.plan import losses, objective
+from foedus.strategy.problem import problem_of
 from foedus.strategy.programme import Plan, allocate
-from foedus.strategy.reading import Stated, problem_of
+from foedus.strategy.stated import Stated
 
 FRESH = 10  # times as many draws as the plan was made with, to judge it by
 

@@ -1,9 +1,13 @@
-"""Linear programmes with named rows, solved by HiGHS: minimise cost.x with bounds on columns and on rows."""
+"""Linear programmes with named rows, solved by HiGHS: minimise cost.x with bounds on columns and on rows.
+
+A programme whose only whole columns are choices of one among many is first tried without a search: the relaxation
+bounds it, and a choice that reaches the bound is the optimum. Programmes of one shape start from each other's basis.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -31,7 +35,8 @@ class Row:
 
 @dataclass(slots=True)
 class Model:
-    """A programme while it is put together. offset : a constant added to the objective."""
+    """A programme while it is put together. offset : a constant added to the objective. choices : sets of whole columns
+    of which at most one is 1, likeliest first."""
 
     cost: list[float] = field(default_factory=list)
     lower: list[float] = field(default_factory=list)
@@ -39,6 +44,7 @@ class Model:
     is_whole: list[bool] = field(default_factory=list)
     rows: list[Row] = field(default_factory=list)
     offset: float = 0.0
+    choices: list[NDArray[np.int64]] = field(default_factory=list)
 
     def columns(
         self,
@@ -62,7 +68,7 @@ class Model:
     ) -> None:
         """Add one row; zeros are left out."""
         index = np.asarray(columns, dtype=np.int64)
-        held = np.broadcast_to(np.asarray(values, dtype=np.float64), index.shape)
+        held = np.full(index.shape, values, dtype=np.float64)
         kept = held != 0
         self.rows.append(Row(index[kept], held[kept], low, high, label))
 
@@ -70,46 +76,98 @@ class Model:
 @dataclass(frozen=True, slots=True)
 class Answer:
     """x : shape (columns,). row_price : shape (rows,), change of the objective for one unit more of a row's bound;
-    empty with whole columns. objective, bound : what was reached and what cannot be beaten, in the problem's own
-    unit."""
+    empty after a search. objective, bound : what was reached and what cannot be beaten, in the problem's own unit.
+    basis : where the solver may start on a model of the same shape; None after a search."""
 
     x: Real
     row_price: Real
     objective: float
     bound: float
+    basis: Any = None
 
 
-def minimise(model: Model) -> Answer | None:
-    """The optimum, or None when no x keeps all rows. Raises StrategyError when HiGHS gives up or the cost is
-    unbounded."""
+def minimise(model: Model, start: Answer | None = None) -> Answer | None:
+    """The optimum, or None when no x keeps all rows. start : an answer to a model of the same shape, to begin from.
+
+    Raises StrategyError when HiGHS gives up or the cost is unbounded.
+    """
+    n_choices = sum(len(c) for c in model.choices)
+    if n_choices and n_choices == sum(model.is_whole):
+        found = _chosen(model, start)
+        if found is not None:
+            return found
+    solver = _solver(model, start)
+    if not _solved(solver, model):
+        return None
+    return _searched(solver) if any(model.is_whole) else _found(solver, model)
+
+
+def _chosen(model: Model, start: Answer | None) -> Answer | None:
+    """The optimum with one column of each choice at 1, where that reaches the bound of the relaxation; else None."""
+    relaxed = replace(model, is_whole=[False] * len(model.cost), choices=[])
+    solver = _solver(relaxed, start)
+    if not _solved(solver, relaxed):
+        return None
+    least = _found(solver, relaxed)
+    for picked in ([c[0] for c in model.choices], [c[least.x[c].argmax()] for c in model.choices]):
+        kept = replace(relaxed, lower=list(model.lower), upper=list(model.upper))
+        for column in np.concatenate(model.choices):
+            kept.lower[column] = kept.upper[column] = float(column in picked)
+            solver.changeColBounds(int(column), kept.lower[column], kept.upper[column])
+        if _solved(solver, kept):
+            found = _found(solver, kept)
+            if found.objective - least.objective <= MIP_GAP * max(1.0, abs(least.objective)):
+                return replace(found, bound=least.bound)
+    return None
+
+
+def _solver(model: Model, start: Answer | None) -> Any:
     import highspy
 
     solver: Any = highspy.Highs()  # type: ignore[no-untyped-call]
     for option, value in (("output_flag", False), ("threads", 1), ("random_seed", 0), ("mip_rel_gap", MIP_GAP)):
         solver.setOptionValue(option, value)
-    if sum(len(r.columns) for r in model.rows) > _MANY_NONZEROS and not any(model.is_whole):
-        solver.setOptionValue("solver", "ipm")
     solver.passModel(_highs(model))
+    if any(model.is_whole):
+        return solver
+    if start is not None and start.basis is not None and _same_shape(start, model):
+        solver.setBasis(start.basis)
+    elif sum(len(r.columns) for r in model.rows) > _MANY_NONZEROS:
+        solver.setOptionValue("solver", "ipm")
+    return solver
+
+
+def _same_shape(start: Answer, model: Model) -> bool:
+    return len(start.x) == len(model.cost) and len(start.row_price) == len(model.rows)
+
+
+def _solved(solver: Any, model: Model) -> bool:
+    """Run the solver; False when no x keeps all rows."""
+    import highspy
+
     solver.run()
     status, known = solver.getModelStatus(), highspy.HighsModelStatus
-    if status == known.kInfeasible:
-        return None
-    if status == known.kUnboundedOrInfeasible:
-        return None if not _can_hold(model) else _unbounded()
-    if status == known.kUnbounded:
-        return _unbounded()
+    if status == known.kInfeasible or (status == known.kUnboundedOrInfeasible and not _can_hold(model)):
+        return False
+    if status in (known.kUnbounded, known.kUnboundedOrInfeasible):
+        raise StrategyError("The objective can fall without end: a column with a gain has neither a limit nor a row.")
     if status != known.kOptimal:
         raise StrategyError(f"HiGHS stopped without an answer: {solver.modelStatusToString(status)}.")
-    found, info = solver.getSolution(), solver.getInfo()
-    has_whole = any(model.is_whole)
-    prices = np.zeros(0) if has_whole else np.asarray(found.row_dual)
-    reached = float(info.objective_function_value)
-    bound = float(info.mip_dual_bound) if has_whole else _dual(model, prices, np.asarray(found.col_dual))
-    return Answer(np.asarray(found.col_value), prices, reached, bound)
+    return True
 
 
-def _unbounded() -> Answer:
-    raise StrategyError("The objective can fall without end: a column with a gain has neither a limit nor a row.")
+def _found(solver: Any, model: Model) -> Answer:
+    solution = solver.getSolution()
+    prices = np.asarray(solution.row_dual)
+    reached = float(solver.getInfo().objective_function_value)
+    bound = _dual(model, prices, np.asarray(solution.col_dual))
+    return Answer(np.asarray(solution.col_value), prices, reached, bound, solver.getBasis())
+
+
+def _searched(solver: Any) -> Answer:
+    info = solver.getInfo()
+    reached, bound = float(info.objective_function_value), float(info.mip_dual_bound)
+    return Answer(np.asarray(solver.getSolution().col_value), np.zeros(0), reached, bound)
 
 
 def _can_hold(model: Model) -> bool:

@@ -9,7 +9,7 @@ CVaR as a linear programme: Rockafellar and Uryasev (2000), Journal of Risk 2(3)
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -34,7 +34,8 @@ class Price:
 class Plan:
     """An answer. units, spending : shape (n, K), the second in money. losses : (S,). objective : as `plan.objective`.
 
-    bound : no plan does better than this. prices : of the constraints that bind, dearest first.
+    bound : no plan does better than this. prices : of the constraints that bind, dearest first. answer : the solver's,
+    from which it may start on a similar problem.
     """
 
     units: Real
@@ -43,6 +44,7 @@ class Plan:
     objective: float
     bound: float
     prices: tuple[Price, ...]
+    answer: Answer | None = field(default=None, repr=False, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,13 +55,14 @@ class Columns:
     money: Index
 
 
-def allocate(problem: Problem) -> Plan:
-    """The best plan for `problem`. Raises Infeasible with the constraints that cannot stand together."""
+def allocate(problem: Problem, like: Plan | None = None) -> Plan:
+    """The best plan for `problem`. like : the plan of a problem that differs in numbers only, from which the solver
+    starts. Raises Infeasible with the constraints that cannot stand together."""
     model, first = build(problem)
-    answer = minimise(model)
+    answer = minimise(model, like.answer if like else None)
     if answer is None:
         raise Infeasible(conflict(problem))
-    return plan_of(problem, answer.x[first.units], answer.bound, _prices(model, answer))
+    return plan_of(problem, answer, first, _prices(model, answer))
 
 
 def build(problem: Problem) -> tuple[Model, Columns]:
@@ -123,12 +126,13 @@ def _fairness(problem: Problem, model: Model, money: Index) -> None:
 
 
 def _one_provider(problem: Problem, model: Model, units: Index, k: int, loose: bool) -> None:
-    """At most one member buys package k: a best shot is as good as the best, so a second shot is money lost.
+    """At most one member buys package k, as Hirshleifer's best shot has it: no second one is kept in reserve for the
+    scenarios in which the provider does not come.
 
     loose : bound each member's units by more than it could ever pay, rather than by its limits, so that these limits
     stand in their own rows alone and can be named.
     """
-    package = problem.packages[k]
+    package, room = problem.packages[k], np.zeros(len(units))
     chosen = model.columns(len(units), upper=1.0, whole=True)
     model.row(chosen, 1.0, -INF, 1.0, f"only one member provides {package.name} (a best shot)")
     for i, member in enumerate(problem.members):
@@ -139,7 +143,9 @@ def _one_provider(problem: Problem, model: Model, units: Index, k: int, loose: b
             )
         if loose:
             most += float(problem.floor.sum()) + sum(p.least for p in problem.packages)
-        model.row([units[i], chosen[i]], [1.0, -most / problem.price[i, k]], -INF, 0.0)
+        room[i] = most / problem.price[i, k]
+        model.row([units[i], chosen[i]], [1.0, -room[i]], -INF, 0.0)
+    model.choices.append(chosen[np.argsort(-room, kind="stable")])
 
 
 def _second_stage(problem: Problem, model: Model, first: Columns) -> tuple[Index, list[tuple[Index, Real]]]:
@@ -214,11 +220,11 @@ def _objective(problem: Problem, model: Model, unmet: Index, loss: list[tuple[In
         model.row([above[row], eta, *columns], [1.0, 1.0, *-weights], s.loss[row], INF)
 
 
-def plan_of(problem: Problem, units: Real, bound: float, prices: tuple[Price, ...] = ()) -> Plan:
-    """The plan that buys `units`, judged by the plain losses rather than by what the solver reports."""
-    bought = np.maximum(0.0, units) + 0.0  # no minus nought
+def plan_of(problem: Problem, answer: Answer, first: Columns, prices: tuple[Price, ...] = ()) -> Plan:
+    """The plan that `answer` buys, judged by the plain losses rather than by what the solver reports."""
+    bought = np.maximum(0.0, answer.x[first.units]) + 0.0  # no minus nought
     found = losses(problem, bought)
-    return Plan(bought, bought * problem.price, found, objective(problem, found), bound, prices)
+    return Plan(bought, bought * problem.price, found, objective(problem, found), answer.bound, prices, answer)
 
 
 def _prices(model: Model, answer: Answer) -> tuple[Price, ...]:

@@ -11,6 +11,7 @@ import polars as pl
 from foedus.view import theme
 
 YARDSTICKS = {"gdp_share": "share of GDP", "benefit_share": "share of benefit", "fair_share": "Shapley value"}
+_NARROW = 500  # pixels; below, three names of a legend do not stand side by side
 _COLOURS = (theme.ACCENT, theme.SAND, theme.WARM)
 
 
@@ -36,7 +37,7 @@ def gap_chart(shares: pl.DataFrame, width: int = theme.WIDE, most: int = 16) -> 
     dots = base.mark_circle(size=70, opacity=0.95).encode(
         x=alt.X("times:Q", title=theme.title_lines(title, width), scale=scale, axis=axis),
         y=_names(known["name"].to_list(), width),
-        color=_legend([YARDSTICKS[y] for y in yardsticks]),
+        color=_legend([YARDSTICKS[y] for y in yardsticks], width),
         tooltip=["name:N", "yardstick:N", alt.Tooltip("times:Q", format=".2f")],
     )
     even = alt.Chart(theme.rows([{"v": 1}])).mark_rule(color=theme.INK, strokeWidth=1).encode(x="v:Q")
@@ -62,12 +63,13 @@ def rank_chart(shares: pl.DataFrame, width: int = theme.WIDE) -> alt.LayerChart 
         for r in ranked.iter_rows(named=True)
     ]
     y = _names(known["name"].to_list(), width)
-    x = alt.X("rank:Q", title="Rank (1: most)", scale=alt.Scale(domain=[0, known.height + 1], nice=False))
+    scale = alt.Scale(domain=[0, known.height + 1], nice=False)
+    x = alt.X("rank:Q", title="Rank (1: most)", scale=scale, axis=alt.Axis(values=[1, *range(5, known.height + 1, 5)]))
     bars = alt.Chart(theme.rows(spans)).mark_rule(color=theme.RULE, strokeWidth=2).encode(x="low:Q", x2="high:Q", y=y)
     dots = (
         alt.Chart(theme.rows(rows))
         .mark_circle(size=70, opacity=0.95)
-        .encode(x=x, y=y, color=_legend([columns[c] for c in used]), tooltip=["name:N", "by:N", "rank:Q"])
+        .encode(x=x, y=y, color=_legend([columns[c] for c in used], width), tooltip=["name:N", "by:N", "rank:Q"])
     )
     return theme.sized(theme.layered(bars, dots), width, theme.row_height(known.height) * known.height)
 
@@ -79,7 +81,7 @@ def packages_chart(packages: Sequence[Mapping[str, Any]], unit: str, width: int 
     """
     if not packages:
         return None
-    rows = [dict(p) for p in packages]
+    rows = [{**p, "says": f"{p['money']:.1f}"} for p in packages]  # rounded here as in the text beside the chart
     top = max(r["most"] for r in rows)
     y = alt.Y("package:N", sort=[r["package"] for r in rows], title=None, axis=theme.names_axis(width, len(rows)))
     x = alt.X(
@@ -90,9 +92,7 @@ def packages_chart(packages: Sequence[Mapping[str, Any]], unit: str, width: int 
     base = alt.Chart(theme.rows(rows))
     bars = base.mark_bar(height={"band": 0.6}, color=theme.ACCENT).encode(x=x, y=y, tooltip=["package:N", "money:Q"])
     lines = base.mark_rule(color=theme.WARM, strokeWidth=2.5).encode(x="least:Q", x2="most:Q", y=y)
-    text = base.mark_text(align="left", dx=6, fontSize=11, color=theme.MUTED).encode(
-        x="most:Q", y=y, text=alt.Text("money:Q", format=".1f")
-    )
+    text = base.mark_text(align="left", dx=6, fontSize=11, color=theme.MUTED).encode(x="most:Q", y=y, text="says:N")
     return theme.sized(theme.layered(bars, lines, text), width, 22 * len(rows))
 
 
@@ -100,11 +100,11 @@ def _names(names: Sequence[str], width: int) -> alt.Y:
     return alt.Y("name:N", sort=list(names), title=None, axis=theme.names_axis(width, len(names)))
 
 
-def _legend(domain: Sequence[str]) -> alt.Color:
+def _legend(domain: Sequence[str], width: int) -> alt.Color:
     scale = alt.Scale(domain=list(domain), range=list(_COLOURS[: len(domain)]))
     return alt.Color(
         "yardstick:N" if domain[0] in YARDSTICKS.values() else "by:N",
         scale=scale,
         title=None,
-        legend=alt.Legend(orient="top"),
+        legend=alt.Legend(orient="top", columns=2 if width < _NARROW else 0),  # 0: one line
     )

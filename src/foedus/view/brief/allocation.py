@@ -48,11 +48,11 @@ def _blocks(file: str, a: Mapping[str, Any]) -> list[Block]:
 
 
 def _lead(a: Mapping[str, Any]) -> str:
-    top = [f"{p['package']} ({p['money']:.1f})" for p in a["packages"][:SHOWN]]
+    top = "; ".join(f"{p['package']} ({p['money']:.1f})" for p in a["packages"][:SHOWN])
     together = a["together"]
     return (
         f"A worked example, not a forecast: needs, yields and probabilities in it are assumptions. Of {a['spent']:,.1f}"
-        f" {a['money']} a year most goes to {words.listed(top)}. The plan lowers the loss, counted as its mean and its"
+        f" {a['money']} a year most goes to: {top}. The plan lowers the loss, counted as its mean and its"
         f" worst tenth alike, from {a['objective_if_nothing_is_bought']:.1f} to {a['objective']:.1f}; the same money"
         f" planned by each member for itself leaves {together['apart']:.1f}."
     )
@@ -67,7 +67,7 @@ def _soft(a: Mapping[str, Any]) -> str:
         if gap
         else ""
     )
-    keeps = f"Every plan nearly as good gives at least half as much to {words.listed(firm)}." if firm else ""
+    keeps = f"Every plan nearly as good gives at least half as much to: {'; '.join(firm)}." if firm else ""
     return (
         f"{keeps} The input that matters most: {shift['changed']} moves {shift['moved']:.0%} of the money, most of it"
         f" then going to {shift['top']}.{drawn}"

@@ -5,14 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import foedus
-from foedus.cyber import RANGES, Alliance, Compared, CyberError, SharedThreats, alliance
+from foedus.cyber import RANGES, Alliance, Compared, CyberError, SharedThreats, alliance, read_policy, varied
 from foedus.cyber.actors import origin
 from foedus.cyber.alliance import FIRST_YEAR
 from foedus.cyber.exposure import CAVEATS
 from foedus.cyber.results import AllianceResult, PolicyResult, policy_result, shipped_for
+from foedus.cyber.variations import RELEASE_DAYS
 from foedus.record import Record
 from foedus.view import words
 from foedus.view.brief import cyber_charts as charts
+from foedus.view.brief import cyber_member_charts as member_charts
 from foedus.view.brief.moment import Moment
 from foedus.view.document import Block, Document, Picture, Section, Table, Text
 
@@ -164,6 +166,43 @@ def _weak() -> Text:
     )
 
 
+def _delay(here: Alliance, found: SharedThreats, seed: int) -> Picture:
+    """What delay costs, for people who pass items on."""
+    policies = {name: read_policy(name) for name in ("hub", "bilateral")}
+    points = varied(policies, found, here.regions, "release_days", RELEASE_DAYS, seed=seed)
+    titles = {name: p.title for name, p in policies.items()}
+    ends = {name: [p.averted for p in points if p.policy == name] for name in policies}
+    return Picture(
+        "cyber-delay",
+        "What delay costs",
+        "; ".join(f"{titles[n]}: {e[0]:.1%} at a quarter of an hour, {e[-1]:.1%} at 30 days" for n, e in ends.items())
+        + ".",
+        lambda width: member_charts.delay_chart(points, titles, width),
+        note="Only the delay before an item leaves changes; people still take a day, at the median, to act on it."
+        " Against attackers that hit the next member within hours nobody has detected anything yet, so no speed helps.",
+        print_share=0.75,
+    )
+
+
+def _balance(compared: Compared, found: SharedThreats, names: dict[str, str]) -> Picture:
+    """Who gives and who gets under one policy; members that nobody names with another are left out."""
+    outcome, per = compared.outcome, 1000.0 / compared.outcome.campaigns
+    hit = [i for i, n in enumerate(outcome.given + outcome.received) if n > 0]
+    given = {found.members[i]: per * float(outcome.given[i]) for i in hit}
+    received = {found.members[i]: per * float(outcome.received[i]) for i in hit}
+    most = sorted(hit, key=lambda i: -int(outcome.given[i] + outcome.received[i]))[: charts.MOST_MEMBERS]
+    shown = [found.members[i] for i in most]
+    return Picture(
+        "cyber-balance",
+        f"Who gives and who gets: {compared.policy.title}",
+        "; ".join(f"{names[s]} gives {given[s]:.1f}, gets {received[s]:.1f}" for s in shown) + ".",
+        lambda width: member_charts.balance_chart({s: given[s] for s in shown}, received, names, width),
+        note=f"The {len(shown)} members with most. Gives: compromises of others averted by its items. Members are alike"
+        " here but for who attacks them, so that what differs is the company they keep, not effort.",
+        print_share=0.75,
+    )
+
+
 def comparison_page(
     here: Alliance, found: SharedThreats, answer: Sequence[Compared], record: Record, seed: int
 ) -> Document:
@@ -184,6 +223,9 @@ def comparison_page(
         tuple((r.says, f"{r.default:.3g}", f"{r.low:.3g} to {r.high:.3g}", r.mark, r.source) for r in RANGES),
         align="lrlll",
     )
+    names = {s: record.state_name(s, here.day) for s in found.members}
+    best = max(answer, key=lambda c: c.outcome.averted)
+    shared = (_balance(best, found, names),) if best.outcome.averted > 0 else ()
     who = here.id or "--members " + ",".join(here.members)
     chosen = " ".join(f"--policy {c.name}" for c in answer)
     return Document(
@@ -195,6 +237,7 @@ def comparison_page(
             Section(
                 "policies", "Ways of sharing", (Text((text,)), _policies_picture(results), _policies_table(results))
             ),
+            Section("delay", "Delay, and who gives", (_delay(here, found, seed), *shared)),
             Section("assumed", "What it rests on", (assumed, _weak())),
         ),
         sources=(),

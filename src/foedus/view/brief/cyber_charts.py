@@ -87,7 +87,10 @@ def sensitivity_chart(indices: Sequence[IndexResult], says: dict[str, str], widt
         for i in indices
     ]
     order = [str(r["says"]) for r in rows]
-    y = alt.Y("says:N", sort=order, title=None, axis=theme.names_axis(width, len(rows)))
+    axis = theme.names_axis(width, len(rows))
+    if theme.is_wide(width):
+        axis.labelLimit = 280  # parameters are sentences, not names
+    y = alt.Y("says:N", sort=order, title=None, axis=axis)
     x = alt.X("total:Q", title=theme.title_lines("Part in the variance of the answer (total-order index)", width))
     base = alt.Chart(theme.rows(rows)).encode(y=y)
     bars = base.mark_bar(height={"band": 0.5}, color=theme.ACCENT).encode(x=x)
