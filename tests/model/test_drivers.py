@@ -91,21 +91,26 @@ def test_regime_counts_every_state_year_once(record: Record) -> None:
     assert regime.fit(record=record, until=1985).newest == "1985-12-31"
 
 
-def test_rivalry_reads_as_expected_and_ships_as_refitted(record: Record) -> None:
-    model = rivalry.fit(record=record)
+def test_rivalry_reads_as_expected(record: Record) -> None:
+    model = shipped("rivalry")
     assert model.by_term["onset: ln_km"] < 0 < model.by_term["onset: shared_rival"]
     assert model.by_term["onset: democracies"] < 0
     assert model.extra["onset"]["events"] + model.extra["end"]["events"] == model.events
-    assert model.to_json() == shipped("rivalry").to_json()
-    early = rivalry.fit(record=record, until=1950)
+    early = rivalry.fit(record=record, until=1960, spec={"first": 1930})
     assert early.by_term["onset: since_1990"] == 0
     assert "onset: since_1990" in " ".join(early.notes)
+
+
+@pytest.mark.slow
+def test_rivalry_ships_as_refitted(record: Record) -> None:
+    assert rivalry.fit(record=record).to_json() == shipped("rivalry").to_json()
 
 
 def test_rivalry_onsets_add_up(record: Record) -> None:
     """A cloglog without covariates that vary gives back the number of events: the sum of fitted probabilities."""
     past = history(record, 1900, 1960)
-    x, y, _ = rivalry._onsets(past)
+    rows = rivalry.onsets(past)
+    x, y = rows.x, rows.y
     from foedus.model.binary import regress
 
     one = regress(x[:, :1], y, ("constant",), link="cloglog")

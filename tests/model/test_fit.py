@@ -18,7 +18,6 @@ from foedus.model.hyperevents import logit, plain
 from foedus.model.hyperevents.case_control import Sampling, case_control
 from foedus.model.hyperevents.covariates import covariates_of
 from foedus.model.hyperevents.events import Events, events_of, sets_of
-from foedus.model.hyperevents.fit import chi_square_tail
 from foedus.model.hyperevents.result import Fit
 from foedus.model.hyperevents.statistics import Walk, compute
 
@@ -272,11 +271,23 @@ def test_fits_by_size_and_period() -> None:
     assert hyperevents.by_size("u + v", hyperevents.table_of(other), (2, 3)).p < 1e-6
 
 
-@pytest.mark.parametrize(
-    ("x", "df", "p"), [(3.841458820694124, 1, 0.05), (5.991464547107979, 2, 0.05), (11.0704976935, 5, 0.05)]
-)
-def test_the_tail_of_chi_square(x: float, df: int, p: float) -> None:
-    assert chi_square_tail(x, df) == pytest.approx(p, abs=1e-9)
+def test_what_a_class_does_not_tell_is_left_out_of_the_test() -> None:
+    """v is the same within every stratum of size 2: that class is silent on it, and the test is on u alone."""
+    frame = table(n=400).with_columns(size=2 + pl.col("stratum") % 2)
+    frame = frame.with_columns(v=pl.when(pl.col("size") == 2).then(0.0).otherwise("v"))
+    split = hyperevents.by_size("u + v", hyperevents.table_of(frame), (3,))
+    assert list(split.fits) == ["size below 3", "size from 3"] and split.left_out["size below 3"] == {"v": "constant"}
+    a, b = split.fits.values()
+    apart = (a.coef[0] - b.coef[0]) ** 2 / (a.cov[0, 0] + b.cov[0, 0])  # two estimates of u: the plain Wald test,
+    assert split.df == 1 and split.statistic == pytest.approx(apart, rel=1e-9)  # which the free v of one does not move
+    said = split.summary(hyperevents.fit_table("u + v", frame, scale=False))
+    assert "p = " in said and said.splitlines()[3].split()[:2] == ["v", "constant"], said
+
+
+@pytest.mark.parametrize(("edges", "says"), [((), "none"), ((6, 3), "that rise"), ((9,), "all events are of one")])
+def test_classes_that_are_none(edges: tuple[int, ...], says: str) -> None:
+    with pytest.raises(ModelError, match=says):
+        hyperevents.by_size("u", hyperevents.table_of(table().with_columns(size=2)), edges)
 
 
 SEPARATED = table().with_columns(w=pl.col("is_case") * 1.0, c=pl.col("stratum") * 1.0, s=pl.col("u") + pl.col("v"))

@@ -12,7 +12,16 @@ from hypothesis import strategies as st
 from foedus.model import ModelError, registry
 from foedus.model.disputes import war
 from foedus.model.errors import EventsError
-from foedus.model.reliability.candidates import CANDIDATES, EVERYTHING, SHIPPED, folds, judged, left_out_at
+from foedus.model.reliability.candidates import (
+    CANDIDATES,
+    EVERYTHING,
+    SHIPPED,
+    Candidate,
+    folds,
+    judged,
+    judged_choice,
+    left_out_at,
+)
 from foedus.model.reliability.commitments import REFERENCE, commitments
 from foedus.model.reliability.logit import Prior, expit, mode, robust
 from foedus.model.reliability.rates import ERAS, Rate, called_upon, era_of, rate
@@ -193,6 +202,25 @@ def test_choosing_the_penalty_inside_each_fold_is_above_the_bar(rows: Sample) ->
     found = judged(rows, SHIPPED)
     assert found.brier < 0.150 and found.auc > 0.81
     assert found.brier == pytest.approx(shipped("reliability").extra["unseen_wars"]["penalty chosen inside"]["brier"])
+
+
+def test_choosing_inside_each_fold(rows: Sample) -> None:
+    """On a few wars: a menu of one is that one, and the order of a menu does not matter."""
+    few = rows.keep(np.isin(rows.war, np.unique(rows.war)[:14]))
+    one, other = Candidate("one", REFERENCE, (1.0,)), Candidate("other", REFERENCE[:2], (10.0,))
+    alone = [score(few.y, left_out_at(few.only(c.terms), c.penalties[0])) for c in (one, other)]
+    for candidate, scores in zip((one, other), alone, strict=True):
+        assert judged_choice(few, [candidate]).log_loss == pytest.approx(scores.log_loss, rel=1e-12)
+    assert judged_choice(few, [one, other]) == judged_choice(few, [other, one])
+    assert alone[0].log_loss != pytest.approx(alone[1].log_loss, rel=0.01)
+
+
+@pytest.mark.slow
+def test_the_price_of_having_looked(rows: Sample) -> None:
+    """Choosing among all candidates inside each fold costs what was gained: no better than Table 4."""
+    chosen, table_4 = judged_choice(rows), judged(rows, CANDIDATES[0])
+    assert chosen.brier > judged(rows, SHIPPED).brier
+    assert chosen.brier == pytest.approx(table_4.brier, abs=0.02)
 
 
 def test_a_fold_sees_nothing_of_its_war(rows: Sample) -> None:

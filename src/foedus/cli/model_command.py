@@ -112,9 +112,27 @@ def fit(
     half_life: HalfLife = None,
     controls: Annotated[int, typer.Option("--controls", min=1, help="Sets drawn for each case.")] = 200,
     seed: Annotated[int, typer.Option("--seed", min=0, help="The same seed gives the same controls.")] = 1,
+    pairs: Annotated[
+        str, typer.Option("--pairs", metavar="HOW", help="For events of two: all pairs, or sample them too.")
+    ] = "all",
+    refits: Annotated[
+        int, typer.Option("--refits", min=0, help="Fits to other controls, to see how far they move it.")
+    ] = 0,
+    not_at_risk: Annotated[
+        str, typer.Option("--not-at-risk", metavar="HOW", help="An event with such an actor: error, drop, or extend.")
+    ] = "error",
     errors: Annotated[
-        str, typer.Option("--errors", metavar="KIND", help="robust, model, or cluster (by time).")
-    ] = "robust",
+        str | None, typer.Option("--errors", metavar="KIND", help="robust (default), model, or cluster (by time).")
+    ] = None,
+    clusters: Annotated[
+        Path | None, typer.Option("--clusters", metavar="FILE", help="Columns event, cluster: errors clustered so.")
+    ] = None,
+    by_size: Annotated[
+        str | None, typer.Option("--by-size", metavar="N,...", help="Also fit sizes apart from each N on, as 2,3,6.")
+    ] = None,
+    by_period: Annotated[
+        str | None, typer.Option("--by-period", metavar="TIME,...", help="Also fit periods apart from each TIME on.")
+    ] = None,
     missing: Annotated[str, typer.Option("--missing", metavar="HOW", help="error, drop, or mean.")] = "error",
     ridge: Annotated[float, typer.Option("--ridge", min=0.0, help="Penalty, for separated or collinear terms.")] = 0.0,
 ) -> None:
@@ -135,8 +153,9 @@ def fit(
         print(summary(model_fit.fit_named(name, data, until, spec, sources, out)))
     else:
         more = {
-            "half_life": half_life, "controls": controls, "seed": seed, "errors": errors, "missing": missing,
-            "ridge": ridge,
+            "half_life": half_life, "controls": controls, "seed": seed, "pairs": pairs, "refits": refits,
+            "not_at_risk": not_at_risk, "errors": errors, "clusters": clusters, "missing": missing, "ridge": ridge,
+            "by_size": by_size, "by_period": by_period,
         }  # fmt: skip
         print(model_fit.fit_events({**own, **more}, out))
 

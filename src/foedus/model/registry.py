@@ -25,16 +25,16 @@ if TYPE_CHECKING:
 class Model:
     """One model. where : "module:function". data : data sets it can be fitted to, the default first.
 
-    shipped : those of `data` whose fit ships with foedus. check : "module:function" of `foedus model check`, "" for
-    none; it takes the same keywords and gives a text.
+    shipped : those of `data` whose fit ships with foedus. check : "module:function" of `foedus model check`; it takes
+    the same keywords and gives a text.
     """
 
     name: str
     what: str
     where: str
     data: tuple[str, ...]
-    shipped: tuple[str, ...] = ()
-    check: str = ""
+    shipped: tuple[str, ...]
+    check: str
 
     def file(self, data: str) -> str:
         """Name of the shipped file; the default data set's has no suffix."""
@@ -59,11 +59,16 @@ MODELS = {
               f"{_ROOM}.checks:withdrawal_check"),
         Model("termination", "which alliance ends in a year", f"{_ROOM}.hazards:termination", _BOTH, _BOTH,
               f"{_ROOM}.checks:termination_check"),
-        Model("growth", "growth of real GDP", f"{_DRIVERS}.growth:fit", ("gdp_pop",), ("gdp_pop",)),
-        Model("regime", "moves between regime classes", f"{_DRIVERS}.regime:fit", ("record",), ("record",)),
-        Model("rivalry", "when rivalries begin and end", f"{_DRIVERS}.rivalry:fit", ("record",), ("record",)),
-        Model("spending", "share of GDP spent on forces", "foedus.model.spending.fit:fit", ("sipri",), ("sipri",)),
-        Model("disputes", "who begins a dispute with whom", "foedus.model.disputes.onset:fit", ("gml",), ("gml",)),
+        Model("growth", "growth of real GDP", f"{_DRIVERS}.growth:fit", ("gdp_pop",), ("gdp_pop",),
+              f"{_DRIVERS}.checks:growth_check"),
+        Model("regime", "moves between regime classes", f"{_DRIVERS}.regime:fit", ("record",), ("record",),
+              f"{_DRIVERS}.checks:regime_check"),
+        Model("rivalry", "when rivalries begin and end", f"{_DRIVERS}.rivalry:fit", ("record",), ("record",),
+              f"{_DRIVERS}.checks:rivalry_check"),
+        Model("spending", "share of GDP spent on forces", "foedus.model.spending.fit:fit", ("sipri",), ("sipri",),
+              "foedus.model.spending.checks:check"),
+        Model("disputes", "who begins a dispute with whom", "foedus.model.disputes.onset:fit", ("gml",), ("gml",),
+              "foedus.model.disputes.checks:check"),
         Model(
             "reliability", "whether a promise is kept when war comes", "foedus.model.reliability.fitting:fit",
             ("leeds_anac",), ("leeds_anac",), "foedus.model.reliability.checking:check",
@@ -105,11 +110,8 @@ def check(
     sources: Path | None = None,
     record: Record | None = None,
 ) -> str:
-    """How the model `name` agrees with what happened, as text. Raises ModelError where there is no such check."""
+    """How the model `name` agrees with what happened, as text. Raises ModelError as `fit` does."""
     found, chosen = model(name), data_of(name, data)
-    if not found.check:
-        with_one = ", ".join(n for n, m in MODELS.items() if m.check)
-        raise ModelError(f"{name} has no check yet; these have: {with_one}.")
     asked = {"data": chosen, "until": until, "spec": dict(spec or {}), "sources": sources, "record": record}
     return str(called(found.check)(**asked))
 

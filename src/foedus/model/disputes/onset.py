@@ -8,6 +8,7 @@ of `covered` is a prior, Normal(-0.2, 0.2), not an estimate; what the data give 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -35,8 +36,24 @@ TERMS = (
     "since_1990",
 )
 SPEC: dict[str, Any] = {"first": 1946, "covered_prior": [-0.2, 0.2]}
-_DEMOCRACY, _LAST = 2, 2010  # index in REGIMES; the last year of the disputes
+_DEMOCRACY = 2  # index in REGIMES
+LAST = 2010  # the last year of the disputes
 _Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Rows:
+    """Directed pairs by year. x (n, 9) in the order of TERMS, y (n,) whether a dispute began, dyad (n,), year (n,)."""
+
+    x: _Floats
+    y: NDArray[np.bool_]
+    dyad: NDArray[np.int64]
+    year: NDArray[np.int64]
+
+    def to(self, last: int) -> Rows:
+        """The rows of the years to `last`."""
+        kept = self.year <= last
+        return Rows(self.x[kept], self.y[kept], self.dyad[kept], self.year[kept])
 
 
 def fit(
@@ -51,13 +68,24 @@ def fit(
 
     spec : first (year), covered_prior = [mean, sd], or [] to take the data's own coefficient of `covered`.
     """
+    chosen = spec_of(spec)
+    past = history(record or load(), chosen["first"] - 1, min(until or LAST, LAST))
+    return fit_rows(rows(past, sources), chosen, data)
+
+
+def spec_of(spec: Mapping[str, Any] | None) -> dict[str, Any]:
+    """The choices, checked."""
     chosen = {**SPEC, **(spec or {})}
     prior = chosen["covered_prior"]
     if set(chosen) != set(SPEC) or len(prior) not in (0, 2) or (prior and prior[1] < 0):
         raise ModelError("disputes, spec: expected first (a year) and covered_prior = [mean, sd] or [].")
-    past = history(record or load(), chosen["first"] - 1, min(until or _LAST, _LAST))
-    x, y, dyad = rows(past, sources)
-    found = _estimate(x, y, dyad)
+    return chosen
+
+
+def fit_rows(seen: Rows, chosen: Mapping[str, Any], data: str = "gml") -> Fitted:
+    """Fit the process to rows; `chosen` from `spec_of`."""
+    prior = chosen["covered_prior"]
+    found = _estimate(seen)
     coef, covariance = found.coef.copy(), found.covariance.copy()
     k = TERMS.index("covered")
     if prior:
@@ -67,8 +95,8 @@ def fit(
         "disputes",
         what="log odds that one state begins a militarised dispute with another in a year",
         data=data,
-        data_hash=hash_of(x, y),
-        newest=f"{past.last}-12-31",
+        data_hash=hash_of(seen.x, seen.y),
+        newest=f"{seen.year.max()}-12-31",
         terms=TERMS,
         coef=np.round(coef, 8),
         covariance=np.round(covariance, 10),
@@ -84,8 +112,8 @@ def fit(
     )
 
 
-def rows(past: History, sources: Path | None) -> tuple[_Floats, NDArray[np.bool_], NDArray[np.int64]]:
-    """x (n, 9) in the order of TERMS, y (n,), directed dyad (n,): all pairs in the system, from the second year on."""
+def rows(past: History, sources: Path | None) -> Rows:
+    """All pairs in the system, from the second year on."""
     begun = _begun(past, sources)
     cinc = _cinc(past, sources)
     pacts = covered(past.record, range(past.first + 1, past.last + 1))
@@ -96,9 +124,8 @@ def rows(past: History, sources: Path | None) -> tuple[_Floats, NDArray[np.bool_
         here = past.member[:, at - 1] & past.member[:, at] & np.isfinite(cinc[:, at - 1])
         one, two = np.nonzero(here[:, None] & here & ~np.eye(n, dtype=bool))
         x = _row(past, year, one, two, cinc[:, at - 1], as_matrix(pacts, past.codes, year))
-        parts.append((x, begun[at][one, two], one * n + two))
-    x, y, dyad = (np.concatenate(p) for p in zip(*parts, strict=True))
-    return x, y, dyad
+        parts.append((x, begun[at][one, two], one * n + two, np.full(one.size, year)))
+    return Rows(*(np.concatenate(p) for p in zip(*parts, strict=True)))
 
 
 def _row(
@@ -126,10 +153,11 @@ def _row(
     return np.stack([np.asarray(c, np.float64) for c in columns], axis=1)
 
 
-def _estimate(x: _Floats, y: NDArray[np.bool_], dyad: NDArray[np.int64]) -> Binary:
+def _estimate(seen: Rows) -> Binary:
     """The logit; a term that does not vary in these years is held at 0 with variance 0."""
+    x = seen.x
     kept = [j for j in range(x.shape[1]) if j == 0 or np.ptp(x[:, j]) > 0]
-    found = regress(x[:, kept], y, [TERMS[j] for j in kept], cluster=dyad)
+    found = regress(x[:, kept], seen.y, [TERMS[j] for j in kept], cluster=seen.dyad)
     coef, covariance = np.zeros(len(TERMS)), np.zeros((len(TERMS), len(TERMS)))
     coef[kept], covariance[np.ix_(kept, kept)] = found.coef, found.covariance
     return Binary(TERMS, coef, covariance, found.loglik, found.n, found.n_events)

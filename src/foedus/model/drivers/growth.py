@@ -46,7 +46,7 @@ def fit(
     (own_i), income (y_i) and scale (scale_i) by state code. Raises SourceError without the file, ModelError for a spec.
     """
     chosen = _spec(spec)
-    yearly = _growth(sources, until, chosen["window"])
+    yearly = state_years(sources, until, chosen["window"])
     decades = _decades(yearly, chosen["decade"])
     memory = slopes(decades, ["before", "income"], "after")
     world = decades.group_by("year").agg(pl.col("after").mean())["after"].to_numpy()
@@ -128,7 +128,7 @@ def _spec(spec: Mapping[str, Any] | None) -> dict[str, Any]:
     return chosen
 
 
-def _growth(sources: Path | None, until: int | None, window: int) -> pl.DataFrame:
+def state_years(sources: Path | None, until: int | None, window: int) -> pl.DataFrame:
     """Columns state, year, g (log points), income: consecutive years only, extremes held at _LARGEST."""
     from foedus.sources import read
 

@@ -7,6 +7,7 @@ rate depends on is known on 31 December of the year before, so a simulator asks 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -38,6 +39,21 @@ SPEC: dict[str, Any] = {"first": 1816}
 _Floats = NDArray[np.float64]
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Rows:
+    """Pairs at risk. x (n, p), y (n,) whether it happened, pair (n,), year (n,)."""
+
+    x: _Floats
+    y: NDArray[np.bool_]
+    pair: NDArray[np.int64]
+    year: NDArray[np.int64]
+
+    def to(self, last: int) -> Rows:
+        """The rows of the years to `last`."""
+        kept = self.year <= last
+        return Rows(self.x[kept], self.y[kept], self.pair[kept], self.year[kept])
+
+
 def fit(
     *,
     data: str = "record",
@@ -50,11 +66,9 @@ def fit(
 
     A term that the data cannot tell (since_1990 in data that end before it) is held at 0 with variance 0, and noted.
     """
-    chosen = {**SPEC, **(spec or {})}
-    if set(chosen) != set(SPEC) or not isinstance(chosen["first"], int):
-        raise ModelError("rivalry, spec: expected first, the first year of data.")
+    chosen = spec_of(spec)
     past = history(record or load(), chosen["first"], min(until or LAST_LISTED, LAST_LISTED))
-    parts = {"onset": _estimate(*_onsets(past), ONSET), "end": _estimate(*_ends(past), END)}
+    parts = estimates(onsets(past), ends(past))
     covariance = np.zeros((len(ONSET) + len(END),) * 2)
     covariance[: len(ONSET), : len(ONSET)] = parts["onset"].covariance
     covariance[len(ONSET) :, len(ONSET) :] = parts["end"].covariance
@@ -79,6 +93,19 @@ def fit(
     )
 
 
+def spec_of(spec: Mapping[str, Any] | None) -> dict[str, Any]:
+    """The choices, checked."""
+    chosen = {**SPEC, **(spec or {})}
+    if set(chosen) != set(SPEC) or not isinstance(chosen["first"], int):
+        raise ModelError("rivalry, spec: expected first, the first year of data.")
+    return chosen
+
+
+def estimates(begin: Rows, end: Rows) -> dict[str, Binary]:
+    """Both hazards, onset and end, from rows of `onsets` and `ends`."""
+    return {"onset": _estimate(begin, ONSET), "end": _estimate(end, END)}
+
+
 def _held(parts: Mapping[str, Binary]) -> list[str]:
     none = [f"{name}: {t}" for name, p in parts.items() for t, s in zip(p.terms, p.se, strict=True) if s == 0]
     return [f"Held at 0, for the data do not tell: {', '.join(none)}."] if none else []
@@ -89,10 +116,11 @@ def split(parameters: _Floats) -> tuple[_Floats, _Floats]:
     return parameters[..., : len(ONSET)], parameters[..., len(ONSET) :]
 
 
-def _estimate(x: _Floats, y: NDArray[np.bool_], pair: NDArray[np.int64], terms: tuple[str, ...]) -> Binary:
+def _estimate(rows: Rows, terms: tuple[str, ...]) -> Binary:
     """The hazard; terms that do not vary (an era that the data do not reach, no case of them) are held at 0."""
+    x, y = rows.x, rows.y
     kept = [j for j in range(x.shape[1]) if j == 0 or (np.ptp(x[:, j]) > 0 and _informative(x[:, j], y))]
-    found = regress(x[:, kept], y, [terms[j] for j in kept], link="cloglog", cluster=pair)
+    found = regress(x[:, kept], y, [terms[j] for j in kept], link="cloglog", cluster=rows.pair)
     coef, covariance = np.zeros(len(terms)), np.zeros((len(terms), len(terms)))
     coef[kept], covariance[np.ix_(kept, kept)] = found.coef, found.covariance
     return Binary(terms, coef, covariance, found.loglik, found.n, found.n_events)
@@ -103,12 +131,12 @@ def _informative(column: _Floats, y: NDArray[np.bool_]) -> bool:
     return bool(np.ptp(column[y]) > 0) if y.any() else False
 
 
-def _onsets(past: History) -> tuple[_Floats, NDArray[np.bool_], NDArray[np.int64]]:
-    """Rows (pair, year) at risk of becoming rivals, whether they did, and the pair."""
+def onsets(past: History) -> Rows:
+    """Pairs and years at risk of becoming rivals, terms ONSET."""
     n = len(past.codes)
     one, two = np.triu_indices(n, 1)
     former = np.zeros((n, n), np.bool_)
-    rows, events, pairs = [], [], []
+    rows, events, pairs, years = [], [], [], []
     for year in range(past.first + 1, past.last + 1):
         rival, here = past.rivals(year - 1), past.member[:, year - past.first]
         begins = np.zeros((n, n), np.bool_)
@@ -119,8 +147,9 @@ def _onsets(past: History) -> tuple[_Floats, NDArray[np.bool_], NDArray[np.int64
         rows.append(_onset_row(past, year, i, j, rival, former))
         events.append(begins[i, j])
         pairs.append(i * n + j)
+        years.append(np.full(i.size, year))
         former |= rival
-    return np.concatenate(rows), np.concatenate(events), np.concatenate(pairs)
+    return Rows(*(np.concatenate(part) for part in (rows, events, pairs, years)))
 
 
 def _onset_row(
@@ -150,9 +179,9 @@ def _onset_row(
     return np.stack([np.asarray(c, np.float64) for c in columns], axis=1)
 
 
-def _ends(past: History) -> tuple[_Floats, NDArray[np.bool_], NDArray[np.int64]]:
-    """Rows (rivalry, year) that could end in the year, whether they did, and the pair."""
-    rows, events, pairs = [], [], []
+def ends(past: History) -> Rows:
+    """Rivalries and years that could end them, terms END."""
+    rows, events, pairs, years = [], [], [], []
     for i, j, began, ended in past.rival:
         for year in range(max(began + 1, past.first + 1), min(ended, past.last) + 1):
             at = year - 1 - past.first
@@ -172,4 +201,5 @@ def _ends(past: History) -> tuple[_Floats, NDArray[np.bool_], NDArray[np.int64]]
             )
             events.append(ended == year)
             pairs.append(int(i) * len(past.codes) + int(j))
-    return np.array(rows, np.float64), np.array(events), np.array(pairs)
+            years.append(year)
+    return Rows(np.array(rows, np.float64), np.array(events), np.array(pairs), np.array(years))

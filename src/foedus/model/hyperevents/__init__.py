@@ -6,8 +6,9 @@ Lerner and Lomi (2023), "Relational hyperevent models for polyadic interaction n
 """
 
 from foedus.model.hyperevents.case_control import CaseControl, Sampling, case_control, table_of
+from foedus.model.hyperevents.classes import Split, by_period, by_size
 from foedus.model.hyperevents.events import Events, events_of
-from foedus.model.hyperevents.fit import Split, by_period, by_size, fit, fit_table
+from foedus.model.hyperevents.fit import fit, fit_table, with_spread
 from foedus.model.hyperevents.result import Fit, Ranking
 from foedus.model.hyperevents.statistics import DEFAULT, compute
 from foedus.model.hyperevents.tables import describe
@@ -29,4 +30,5 @@ __all__ = [
     "fit",
     "fit_table",
     "table_of",
+    "with_spread",
 ]

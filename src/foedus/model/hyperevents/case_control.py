@@ -121,8 +121,16 @@ def table_of(frame: pl.DataFrame, half_life: float | None = None) -> CaseControl
         columns,
         half_life,
         frame["actors"] if "actors" in frame.columns else None,
+        _event_names(frame, np.asarray(stratum, np.int64)),
         data_hash=_hash(np.asarray(stratum), *columns.values()),
     )
+
+
+def _event_names(frame: pl.DataFrame, stratum: NDArray[np.int64]) -> dict[int, str]:
+    if "event" not in frame.columns:
+        return {}
+    names = frame["event"].cast(pl.String).to_list()
+    return {s: n for s, n in zip(stratum.tolist(), names, strict=True) if n}
 
 
 def case_control(
@@ -200,7 +208,9 @@ def _draw(history: Events, risk: AtRisk, on_not_at_risk: OnNotAtRisk, drawing: S
         m = None if k == 2 and drawing.all_pairs else drawing.controls
         n_rows += 1 + min(sampling.n_sets(present.size, k) - len(excluded), m if m is not None else sampling.MOST_SETS)
         if n_rows > MOST_ROWS:
-            raise ModelError(f"more than {MOST_ROWS:,} rows: take fewer controls, or sample pairs with pairs='sample'.")
+            raise ModelError(
+                f"more than {MOST_ROWS:,} rows: take fewer controls, or pass pairs='sample' (--pairs sample)."
+            )
         stream = sampling.Stream(drawing.seed, row, drawing.refit)
         others = present[sampling.controls(present.size, k, excluded, m, stream)]
         strata.append(row)

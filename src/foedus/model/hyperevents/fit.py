@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import math
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from typing import Literal
 
 import numpy as np
@@ -12,7 +11,7 @@ import polars as pl
 from numpy.typing import NDArray
 
 import foedus
-from foedus.model.errors import EventsError, ModelError
+from foedus.model.errors import EventsError
 from foedus.model.hyperevents import logit
 from foedus.model.hyperevents.case_control import CaseControl, Sampling, case_control, table_of
 from foedus.model.hyperevents.covariates import Given
@@ -74,10 +73,15 @@ def fit(
         return replace(found, controls=controls, seed=seed)
 
     first = fitted(table(0))
-    if refits < 1:
+    return with_spread(first, (fitted(table(r)) for r in range(1, refits + 1)))
+
+
+def with_spread(first: Fit, others: Iterable[Fit]) -> Fit:
+    """`first` with how far other draws of controls move it: `between_draws`, the standard deviation over all fits."""
+    coefs = [f.coef_unscaled for f in others]
+    if not coefs:
         return first
-    others = np.array([fitted(table(r)).coef_unscaled for r in range(1, refits + 1)])
-    spread = np.vstack([first.coef_unscaled, others]).std(axis=0, ddof=1) * np.array(first.scale)
+    spread = np.vstack([first.coef_unscaled, *coefs]).std(axis=0, ddof=1) * np.array(first.scale)
     return replace(first, between_draws=tuple(spread.tolist()))
 
 
@@ -158,68 +162,6 @@ def ranking(strata: logit.Strata, coef: _Floats) -> Ranking:
     return Ranking(float((1.0 / rank).mean()), float(first.mean()), float(score.mean()), float(chance.mean()))
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Split:
-    """Fits by class and the Wald test that they are equal: statistic ~ chi-square with df, p its upper tail."""
-
-    fits: dict[str, Fit]
-    statistic: float
-    df: int
-    p: float
-
-
-def by_size(formula: str, table: CaseControl, edges: Sequence[int] = (2, 3, 6), **options: object) -> Split:
-    """Fit each class of sizes apart, from each edge to below the next, and test whether coefficients are the same."""
-    return _split(formula, table, table.size.astype(np.float64), edges, "size", options)
-
-
-def by_period(formula: str, table: CaseControl, edges: Sequence[float], **options: object) -> Split:
-    """Fit each period apart; `edges` are the first times of the periods."""
-    return _split(formula, table, table.time, edges, "time", options)
-
-
-def _split(
-    formula: str, table: CaseControl, value: _Floats, edges: Sequence[float], what: str, options: Mapping[str, object]
-) -> Split:
-    slot = np.searchsorted(np.asarray(edges, float), value, side="right") - 1
-    fits = {}
-    for at, edge in enumerate(edges):
-        name = f"{what} from {edge:g}" + (f" to below {edges[at + 1]:g}" if at + 1 < len(edges) else "")
-        if (slot == at).any():
-            try:
-                part = table.only(slot == at)
-                fits[name] = fit_table(formula, part, scale=False, **options)  # type: ignore[arg-type]
-            except ModelError as error:
-                raise type(error)(f"{name}: {error}") from error
-    p = len(next(iter(fits.values())).coef)
-    weights = [np.linalg.inv(f.cov) for f in fits.values()]
-    coefs = [np.array(f.coef) for f in fits.values()]
-    both = list(zip(weights, coefs, strict=True))
-    pooled = np.linalg.solve(np.sum(weights, axis=0), np.sum([w @ b for w, b in both], axis=0))
-    wald = float(sum((b - pooled) @ w @ (b - pooled) for w, b in both))
-    df = p * (len(fits) - 1)
-    return Split(fits, wald, df, chi_square_tail(wald, df))
-
-
-def chi_square_tail(x: float, df: int) -> float:
-    """Probability that a chi-square variable with `df` degrees of freedom exceeds `x`; 1 for df = 0.
-
-    Finite sums for whole df: Abramowitz and Stegun 26.4.4 and 26.4.5 (recalled).
-
-    >>> round(chi_square_tail(3.841458820694124, 1), 6)
-    0.05
-    """
-    if df <= 0 or x <= 0:
-        return 1.0
-    half = x / 2.0
-    tail = math.erfc(math.sqrt(half)) if df % 2 else math.exp(-half)
-    term = math.exp(-half) / math.sqrt(math.pi * half) if df % 2 else math.exp(-half)
-    for a in range(1, (df + 1) // 2 if df % 2 else df // 2):
-        term *= half / (a - 0.5) if df % 2 else half / a
-        tail += term
-    return min(tail, 1.0)
-
-
 def _check_finite(rows: CaseControl, columns: Sequence[str]) -> None:
     for name in columns:
         wrong = np.isinf(rows.columns[name])
@@ -248,7 +190,7 @@ def _complete(rows: CaseControl, z: _Floats, missing: Missing) -> tuple[CaseCont
     at = int(gap.argmax())
     raise EventsError(
         f"{int(gap.sum())} rows lack a covariate ({of_case.size} cases, {n_controls} controls), the first in stratum"
-        f' {rows.stratum[at]}. Give the values, or pass missing="drop" or missing="mean".'
+        f' {rows.stratum[at]}. Give the values, or pass missing="drop" or missing="mean" (--missing).'
     )
 
 

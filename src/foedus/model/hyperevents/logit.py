@@ -130,7 +130,7 @@ def check(strata: Strata, terms: Sequence[str], *, penalised: bool = False) -> N
     if extreme and not penalised:
         raise Separated(
             f"{_named(extreme)} for every case among its controls: the coefficient would be infinite."
-            " Take more controls, remove the term, or pass ridge=1.",
+            " Take more controls, remove the term, or pass ridge=1 (--ridge 1).",
             [e.rpartition(" (")[0] for e in extreme],
         )
     if penalised:
@@ -147,7 +147,7 @@ def _check_rank(gram: _Floats, terms: Sequence[str]) -> None:
         involved = [t for t, v in zip(terms, vectors[:, 0], strict=True) if abs(v) > 1e-3]
         raise Collinear(
             f"{_named(involved)}: one follows from the others within all strata (smallest eigenvalue {values[0]:.1g})."
-            " Remove one of them, or pass ridge=1.",
+            " Remove one of them, or pass ridge=1 (--ridge 1).",
             involved,
         )
 
@@ -197,7 +197,7 @@ def _diverged(strata: Strata, beta: _Floats, terms: Sequence[str]) -> Separated:
     far = [t for t, s in zip(terms, size, strict=True) if not s <= 0.5 * np.nanmax(size)]
     return Separated(
         f"{_named(far or terms)}: together they tell all or nearly all cases from their controls; the coefficients grow"
-        " without bound. Take more controls, remove a term, or pass ridge=1.",
+        " without bound. Take more controls, remove a term, or pass ridge=1 (--ridge 1).",
         far or terms,
     )
 

@@ -70,7 +70,8 @@ def risk_set(events: Events, row: int, at_risk: AtRisk, on_not_at_risk: OnNotAtR
     spells = ", ".join(f"[{at_risk.entry[s]:g}, {at_risk.exit[s]:g})" for s in mine) or "never"
     raise NotAtRisk(
         f"event {events.ids[row]!r} at {events.time[row]:g}: {name!r} is not at risk then (at risk: {spells})."
-        ' Correct the dates, or pass on_not_at_risk="drop" (leave the case out) or "extend" (let it be at risk then).'
+        ' Correct the dates, or pass on_not_at_risk="drop" (leave the case out) or "extend" (let it be at risk then);'
+        " on the command line --not-at-risk."
     )
 
 

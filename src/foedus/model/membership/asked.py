@@ -12,7 +12,6 @@ from foedus.model.membership.histories import history_of
 from foedus.model.membership.history import History
 from foedus.record import Record
 
-PERIODS = ((1816, 1914), (1915, 1945), (1946, 1989), (1990, 2100))
 _LEAST_LEFT = 5  # years to judge on
 
 

@@ -7,10 +7,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from foedus.model.calibration import PERIODS
 from foedus.model.envelope import Fitted
 from foedus.model.hyperevents.case_control import CaseControl
 from foedus.model.membership import counts, founding, hazard, sizes
-from foedus.model.membership.asked import PERIODS, Asked
+from foedus.model.membership.asked import Asked
 from foedus.model.membership.standing import FOUNDING
 from foedus.model.spec import checked
 

@@ -12,9 +12,10 @@ import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
-from foedus.model.envelope import Fitted, fitted
+from foedus.model.envelope import Fitted, fitted, hash_of
 from foedus.model.errors import ModelError, NotEstimable
 from foedus.model.membership import hazard
+from foedus.model.membership.beside import with_columns
 from foedus.model.membership.histories import history_of
 from foedus.model.membership.history import History
 from foedus.model.membership.standing import ACCESSION, ERAS, HALF_LIFE, TERMINATION, WITHDRAWAL, unsettled
@@ -36,6 +37,7 @@ class HazardSpec(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     without : ids of treaties that are history but give no rows (None: see `EXCEPTIONS`).
     half_life : years in which a past event loses half its weight. of_pairs : share of the non-events of alliances of
     two founders that is drawn (accession). prior_sd : of the prior; inf for maximum likelihood.
+    also : columns from the user's data sets (`beside.COLUMNS`), after the terms; rows that lack one are left out.
     """
 
     since: Year | None = None
@@ -45,6 +47,7 @@ class HazardSpec(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     of_pairs: Annotated[float, msgspec.Meta(gt=0, le=1)] = 0.05
     seed: Annotated[int, msgspec.Meta(ge=0)] = 1
     prior_sd: Annotated[float, msgspec.Meta(gt=0)] | None = None
+    also: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,18 +117,24 @@ def fit_process(
 ) -> Fitted:
     """Fit one hazard to the named data, as known at the end of `until`."""
     chosen = checked(HazardSpec, spec or {}, process.name)
-    return fit_history(process, history_of(data, until, sources, record), chosen)
+    return fit_history(process, history_of(data, until, sources, record), chosen, sources)
 
 
-def fit_history(process: Process, history: History, spec: HazardSpec | None = None) -> Fitted:
-    """Fit one hazard to a history. Raises FormulaError, Constant, Collinear, Separated, ModelError."""
+def fit_history(
+    process: Process, history: History, spec: HazardSpec | None = None, sources: Path | None = None
+) -> Fitted:
+    """Fit one hazard to a history. Raises FormulaError, Constant, Collinear, Separated, ModelError.
+
+    sources : where the columns of `spec.also` are read from.
+    """
     chosen = spec or HazardSpec()
     if chosen.terms is not None:
         checked_terms(chosen.terms, process.terms, process.name)
-    units = units_of(process, history, chosen)
+    every = units_of(process, history, chosen, sources)
+    units = known(every)
     without = without_of(process, history, chosen)
     terms, dropped = _terms(process, units, chosen)
-    x = units.x[:, [process.terms.index(t) for t in terms]]
+    x = units.x[:, [units.terms.index(t) for t in terms]]
     prior = prior_of(process, chosen)
     labels: tuple[NDArray[np.int64], ...] = tuple(getattr(units, c) for c in process.clusters)
     try:
@@ -138,7 +147,7 @@ def fit_history(process: Process, history: History, spec: HazardSpec | None = No
         process.name,
         what=process.what,
         data=history.data,
-        data_hash=history.digest(),
+        data_hash=hash_of(history.digest(), x[:, -len(chosen.also) :]) if chosen.also else history.digest(),
         newest=history.newest,
         terms=terms,
         coef=found.coef,
@@ -146,7 +155,7 @@ def fit_history(process: Process, history: History, spec: HazardSpec | None = No
         n=len(units.event),
         events=int(units.event.sum()),
         spec={
-            **msgspec.structs.asdict(chosen),
+            **{k: v for k, v in msgspec.structs.asdict(chosen).items() if v or k != "also"},
             "since": since_of(history, chosen),
             "without": without,
             "terms": terms,
@@ -154,7 +163,7 @@ def fit_history(process: Process, history: History, spec: HazardSpec | None = No
             "clusters": process.clusters,
             "link": "cloglog",
         },
-        notes=(*history.notes, *_notes(dropped, without, units, chosen.of_pairs, prior)),
+        notes=(*history.notes, *_notes(dropped, without, units, chosen.of_pairs, prior), *_gaps(every, units, chosen)),
         extra={
             "loglik": found.loglik,
             "loglik_null": found.loglik_null,
@@ -166,8 +175,8 @@ def fit_history(process: Process, history: History, spec: HazardSpec | None = No
     )
 
 
-def units_of(process: Process, history: History, spec: HazardSpec) -> Units:
-    """The rows at risk."""
+def units_of(process: Process, history: History, spec: HazardSpec, sources: Path | None = None) -> Units:
+    """The rows at risk, with the columns of `spec.also` after the process's; NaN in these where unknown."""
     drawing = Drawing(since_of(history, spec), spec.half_life, spec.of_pairs, spec.seed)
     units = process.units(history, drawing)
     ids = history.treaties.id
@@ -176,7 +185,15 @@ def units_of(process: Process, history: History, spec: HazardSpec) -> Units:
         units = units.only(~np.isin(units.treaty, left_out))
     if not len(units.event):
         raise ModelError(f"{process.name}: no alliance is at risk from {drawing.since} to {history.last}.")
-    return units
+    return with_columns(units, history, spec.also, sources) if spec.also else units
+
+
+def known(units: Units) -> Units:
+    """The rows without a gap. Raises ModelError when there is none."""
+    kept: NDArray[np.bool_] = np.asarray(np.isfinite(units.x).all(axis=1))
+    if not kept.any():
+        raise ModelError("spec: also: no row has all of these columns; their years do not overlap. Take fewer.")
+    return units if kept.all() else units.only(kept)
 
 
 def without_of(process: Process, history: History, spec: HazardSpec) -> tuple[str, ...]:
@@ -205,13 +222,20 @@ def since_of(history: History, spec: HazardSpec) -> int:
 def _terms(process: Process, units: Units, spec: HazardSpec) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """The terms to fit, and those left out because they do not vary (only where the user did not ask for them)."""
     if spec.terms is not None:
-        return ("one", *(t for t in spec.terms if t != "one")), ()
+        return ("one", *(t for t in spec.terms if t != "one"), *spec.also), ()
     flat = {
         t for t, low, high in zip(units.terms, units.x.min(axis=0), units.x.max(axis=0), strict=True) if low == high
     }
     flat |= set(unsettled(int(units.year.min()), int(units.year.max())))
     dropped = tuple(t for t in process.default if t in flat - {"one"})
-    return tuple(t for t in process.default if t not in dropped), dropped
+    return (*(t for t in process.default if t not in dropped), *spec.also), dropped
+
+
+def _gaps(every: Units, units: Units, spec: HazardSpec) -> list[str]:
+    if not spec.also:
+        return []
+    rows, events = len(every.event) - len(units.event), int(every.event.sum() - units.event.sum())
+    return [f"{rows:,} rows ({events} events) without {', '.join(spec.also)} are left out: their sources do not reach."]
 
 
 def _notes(
