@@ -2,16 +2,26 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 
-from foedus.futures.parameters import NAMES, TERMS, Fits
+from foedus.futures.parameters import ECONOMY, NAMES, TERMS, Fits
 from foedus.futures.world import World
+from foedus.model.disputes import onset
+from foedus.model.drivers import growth
 from foedus.model.drivers.rivalry import END, ONSET
 from foedus.model.envelope import Fitted, fitted
 from foedus.model.membership import kernels
 from foedus.model.membership.standing import Standing
+from foedus.model.spending import fit as spending
 
 NEVER = -60.0  # log rate
+_EXTRA: dict[str, dict[str, Any]] = {
+    "growth": {"own": {}, "income": {}, "scale": {}},
+    "spending": {"scale": {}, "pull": {}},
+    "disputes": {"wars": [1, 4]},
+}
 
 
 def world(
@@ -47,7 +57,8 @@ def world(
     return World(
         origin=origin, states=tuple(f"S{i:02d}" for i in range(n)), treaties=tuple(f"T{a}" for a in range(t)),
         titles=tuple(f"Treaty {a}" for a in range(t)), standing=standing, population=np.full(n, 1e6),
-        gdp_musd=np.full(n, 1e4), milex_share=np.full(n, 2.0), growth=np.zeros(n),
+        gdp_musd=np.full(n, 1e4), milex_share=np.full(n, 2.0), milex_anchor=np.full(n, np.log(2.0)),
+        guideline=np.zeros(n), growth=np.zeros(n),
         regime=(np.arange(n) % 4).astype(np.int8), rival_since=np.where(rival, origin - 4.0, 0.0),
         support=np.full(n, np.nan), contiguous=around == 1, state_since=np.full(n, 1900.0),
         former=np.zeros((n, n), np.bool_), recent=np.zeros((t, 8)), foundings=np.zeros(5), war_end=0.5,
@@ -81,12 +92,22 @@ def fits(**coefs: dict[str, float]) -> Fits:
         "regime": tuple(f"{x} > {y}" for x in classes for y in classes if x != y),
         "rivalry": (*(f"onset: {x}" for x in ONSET), *(f"end: {x}" for x in END)),
     }
+    of_growth, of_spending, of_disputes = growth.TERMS, spending.TERMS, onset.TERMS
+    terms |= {"growth": of_growth, "spending": of_spending, "disputes": of_disputes}
+    names = NAMES + tuple(n for n in ECONOMY if n in coefs)
     given = {name.replace("_", "-"): values for name, values in coefs.items()}
-    return Fits({n: _fit(n, terms[n], {**never[n], **given.get(n, {})}) for n in NAMES}, fixed=True)
+    return Fits({n: _fit(n, terms[n], {**never.get(n, {}), **given.get(n, {})}) for n in names}, fixed=True)
+
+
+def economy(**coefs: dict[str, float]) -> Fits:
+    """As `fits`, with growth, spending and disputes: by default none of them moves anything."""
+    still = {"ln_size": -40.0, "ln_sigma_common": -40.0}
+    return fits(**{"growth": still, "spending": {"ln_size": -40.0}, "disputes": {"constant": NEVER}, **coefs})
 
 
 def _fit(name: str, terms: tuple[str, ...], values: dict[str, float]) -> Fitted:
     return fitted(
         name, what="made for a test", data="none", data_hash="", newest="2000-12-31", terms=terms,
         coef=[values.get(t, 0.0) for t in terms], covariance=np.zeros((len(terms), len(terms))), n=1,
+        extra=_EXTRA.get(name, {}),
     )  # fmt: skip

@@ -21,7 +21,7 @@ from foedus.futures.chunk import CHUNK, Job
 from foedus.futures.ensemble import job_of, run, run_to
 from foedus.futures.query import sql
 from foedus.futures.store import Store, create, manifest_of, open_run
-from foedus.futures.summary import compare, likely, members_fan, system, ties
+from foedus.futures.summary import compare, likely, members_fan, states_fan, system, ties
 
 START = world()
 WORLDS = 3 * CHUNK + 20
@@ -153,13 +153,21 @@ def test_frames_in_memory_are_those_of_the_folder(whole: Store) -> None:
     assert total.collect().height == frames["members"].height
 
 
+def test_states_have_a_fan_of_what_is_known_of_them(whole: Store) -> None:
+    fan = states_fan(whole, ["S01"])
+    assert fan["what"].unique().sort().to_list() == ["gdp", "milex_share"] and fan.height == 12
+    assert ((fan["low"] <= fan["median"]) & (fan["median"] <= fan["high"])).all()
+    with pytest.raises(StoreError, match="XYZ is not a state of the run"):
+        states_fan(whole, ["XYZ"])
+
+
 def test_summaries_are_shares_of_worlds(whole: Store) -> None:
     fan = members_fan(whole)
     assert fan.height == START.n_treaties * 6 and ((fan["low"] <= fan["median"]) & (fan["median"] <= fan["high"])).all()
     assert fan["in_force"].is_between(0, 1).all()
     assert ties(whole)["share"].is_between(0, 1).all() and (ties(whole)["a"] < ties(whole)["b"]).all()
     assert likely(whole)["share"].is_sorted(descending=True)
-    assert system(whole)["indicator"].n_unique() == 11
+    assert system(whole)["indicator"].n_unique() == 14
     with pytest.raises(StoreError, match="not a year of the run"):
         ties(whole, 1999)
 

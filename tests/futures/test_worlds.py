@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 import polars as pl
 import pytest
-from tests.futures.small import fits, world
+from tests.futures.small import economy, fits, world
 
 from foedus.futures import PlanError, RunError, WorldError
 from foedus.futures.ensemble import run
@@ -16,7 +16,7 @@ from foedus.futures.start import from_record
 from foedus.record import load
 
 START = world()
-BUSY = fits(
+BUSY = economy(
     accession={"one": -2.0, "sqrt_tie": 0.5, "log_distance": -0.1, "sqrt_activity": -0.3, "allied": -0.5},
     withdrawal={"one": -2.0},
     termination={"one": -3.0},
@@ -25,6 +25,9 @@ BUSY = fits(
     founding_sizes={"multi.one": -0.5, "large.one": -2.0, "tail.mean": 0.0},
     rivalry={"onset: constant": -4.0, "onset: shared_rival": 1.0, "onset: ln_n_rivals": 0.5, "end: constant": -2.0},
     regime={"closed_autocracy > electoral_autocracy": 0.1, "electoral_democracy > liberal_democracy": 0.1},
+    growth={"world": 0.02, "rho": 0.5, "ln_size": -3.0, "ln_sigma_common": -4.0},
+    spending={"rho": 0.9, "ln_size": -2.5},
+    disputes={"constant": -3.0, "rivals": 1.0, "ln_weight": 0.5},
 )
 
 
@@ -72,8 +75,8 @@ def test_a_lever_on_one_process_leaves_the_other_draws_alone() -> None:
     plain = run(START, fits=BUSY, worlds=100, until=2001)["events"]
     lever = Plan(levers={"accession": np.zeros((1, START.n_treaties))})
     held = run(START, lever, BUSY, worlds=100, until=2001)["events"]
-    kept = plain.filter(~pl.col("kind").is_in(["accession", "lapse"]))  # who joins may keep a treaty from lapsing
-    assert held.filter(pl.col("kind") != "lapse").equals(kept)
+    follow = ["accession", "lapse", "attack"]  # who joins may keep a treaty from lapsing, or be bound to help
+    assert held.filter(~pl.col("kind").is_in(follow)).equals(plain.filter(~pl.col("kind").is_in(follow)))
 
 
 def test_shocks_happen_when_and_as_often_as_they_are_dated() -> None:

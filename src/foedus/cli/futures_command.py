@@ -110,6 +110,9 @@ def show(
     treaty: Annotated[
         list[str] | None, typer.Option("--treaty", metavar="ID", help="Only these; by default those with most members.")
     ] = None,
+    state: Annotated[
+        list[str] | None, typer.Option("--state", metavar="STATE", help="GDP, expenditure and support of these too.")
+    ] = None,
     out: Annotated[
         Path | None, typer.Option("--out", "-o", metavar="FILE", help="A page with charts, html or pdf.")
     ] = None,
@@ -127,7 +130,7 @@ def show(
         make_file(lambda step: compose(store, _chosen(store, treaty), step), out, form_of(None, out))
         return
     fan, events, system = summary.members_fan(store), summary.likely(store), summary.system(store)
-    ids = _chosen(store, treaty)
+    ids, of_states = _chosen(store, treaty), summary.states_fan(store, [s.upper() for s in state or ()])
     if json:
         ties = summary.ties(store)
         show_text.as_json(
@@ -137,12 +140,13 @@ def show(
                 "likely": events.to_dicts(),
                 "system": system.to_dicts(),
                 "ties": ties.to_dicts(),
+                **({"states": of_states.to_dicts()} if state else {}),
             }
         )
         return
     from foedus.cli.futures_text import print_run
 
-    print_run(store, fan, events, system, ids)
+    print_run(store, fan, events, system, ids, of_states)
 
 
 def _chosen(store: Store, asked: list[str] | None) -> list[str]:

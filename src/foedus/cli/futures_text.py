@@ -14,7 +14,9 @@ if TYPE_CHECKING:
 FEW = 15
 
 
-def print_run(store: Store, fan: pl.DataFrame, events: pl.DataFrame, system: pl.DataFrame, ids: list[str]) -> None:
+def print_run(
+    store: Store, fan: pl.DataFrame, events: pl.DataFrame, system: pl.DataFrame, ids: list[str], states: pl.DataFrame
+) -> None:
     """The summary of one run."""
     m = store.manifest
     lines(
@@ -49,6 +51,26 @@ def print_run(store: Store, fan: pl.DataFrame, events: pl.DataFrame, system: pl.
         for name in dict.fromkeys(system["indicator"].to_list())
     ]
     table("The whole system, mean (80 % of worlds)", ("indicator", str(begin), str(end)), whole, (1, 2))
+    if not states.is_empty():
+        _print_states(states, begin, end)
+
+
+_WHAT = {
+    "gdp": ("GDP, times that of the start", 1.0, ".2f"),
+    "milex_share": ("military expenditure, % of GDP", 1.0, ".1f"),
+    "support": ("public support, %", 100.0, ".0f"),
+}
+
+
+def _print_states(states: pl.DataFrame, begin: int, end: int) -> None:
+    """GDP, expenditure and support of states in the first and the last year."""
+    rows = []
+    for (state, what), cell in states.group_by("state", "what", maintain_order=True):
+        title, times, form = _WHAT[str(what)]
+        seen = [cell.filter(pl.col("year") == y).to_dicts()[0] for y in (begin, end)]
+        said = [f"{r['median'] * times:{form}} ({r['low'] * times:{form}} to {r['high'] * times:{form}})" for r in seen]
+        rows.append((str(state), title, *said))
+    table("States, median (80 % of worlds)", ("state", "what", str(begin), str(end)), rows, (2, 3))
 
 
 def _spread(row: pl.DataFrame) -> str:

@@ -21,8 +21,11 @@ _Ints = NDArray[np.int64]
 
 
 @inner_bare
-def relation_row(bonds: Bonds, a: int, i: int, year: float, half_life: float, out: _Floats) -> None:
-    """How state i stands to the members of treaty a other than itself, in out (9,): row i of `relations`."""
+def relation_row(bonds: Bonds, a: int, i: int, year: int, out: _Floats) -> None:
+    """How state i stands to the members of treaty a other than itself, in out (9,): row i of `relations`.
+
+    What the treaty itself put into their ties is left out, as in `own_tie`; `fading` holds its weights.
+    """
     out[:] = 0.0
     inside = bonds.member[a, i]
     size = int(bonds.treaty[a, b.SIZE])
@@ -36,14 +39,15 @@ def relation_row(bonds: Bonds, a: int, i: int, year: float, half_life: float, ou
     nearest, x_sum, own_share = math.inf, 0.0, 1.0 if inside else 0.0
     tie, allied, distance, rivals, shared_rivals, wars = 0.0, 0.0, 0.0, 0.0, 0.0, 0.0
     met_here = not math.isnan(since_i)  # else nothing of what they share is the treaty's own
-    met, weight = math.inf, 0.0  # many met in the same year: its weight is worked out once
+    fading, latest = bonds.fading, 0 if math.isnan(since_i) else int(since_i)
     for k in range(size):
         j = roster[k]
         if j == i:
             continue
-        if met_here and since[j] != met:
-            met, weight = since[j], m.own_tie(year, half_life, since_i, left_i, since[j])
-        tie += max(joint[j] - weight, 0.0)
+        own = 0.0
+        if met_here and not (left_i >= since_i and since[j] > left_i):
+            own = fading[year - max(latest, int(since[j]))]
+        tie += max(joint[j] - own, 0.0)
         allied += shared[j] - own_share > 0.5
         distance += far[j]
         nearest = min(nearest, far[j])
@@ -111,6 +115,18 @@ def rebuild(bonds: Bonds, a: int, coef: _Floats) -> None:
 
 
 @inner_bare
+def first_bounds(bonds: Bonds, start: Bonds, a: int, coef: _Floats) -> None:
+    """What `rebuild` does, for a treaty of the start: its sums over members are the same in every world."""
+    sums, linear = start.sums, bonds.bound[b.LINEAR, a]
+    for i in range(linear.size):
+        eta = coef[6] * sums[b.ALLIED, a, i] + coef[7] * sums[b.FAR, a, i] + coef[9] * sums[b.RIVALS, a, i]
+        linear[i] = eta + coef[10] * sums[b.COMMONS, a, i] + coef[11] * sums[b.WARS, a, i]
+        bonds.bound[b.TIES, a, i] = start.bound[b.TIES, a, i]
+        bonds.bound[b.NEAR, a, i] = start.bound[b.NEAR, a, i]
+    refresh_pulls(bonds, a, coef)
+
+
+@inner_bare
 def _include(bonds: Bonds, a: int, j: int, coef: _Floats) -> None:
     """The same after j has joined: only what j adds."""
     _add_member(bonds, a, j, coef)
@@ -148,17 +164,15 @@ def shift(bonds: Bonds, i: int, j: int, linear: float, ties: float, coef: _Float
 
 
 @inner_bare
-def pair_bound(bonds: Bonds, i: int, j: int, coef: _Floats) -> float:
-    """Upper bound of what founding by i and j depends on as a pair; activity as it was when the world began."""
+def refresh_pair(bonds: Bonds, i: int, j: int, coef: _Floats) -> None:
+    """LINK of a pair, and PAIR: the bound of what founding by the two depends on; activity as when the world began."""
+    link = coef[2] * (bonds.dyad[b.SHARED, i, j] > 0.5) + coef[3] * bonds.dyad[b.LOG_KM, i, j]
+    link += coef[4] * bonds.flag[b.RIVAL, i, j] + coef[5] * bonds.flag[b.COMMON, i, j]
+    link += coef[6] * bonds.flag[b.WAR, i, j]
     eta = coef[0] * math.sqrt((bonds.state[i, b.BASE] + bonds.state[j, b.BASE]) / 2.0)
-    eta += max(coef[1], 0.0) * math.sqrt(bonds.dyad[b.JOINT, i, j]) + coef[2] * (bonds.dyad[b.SHARED, i, j] > 0.5)
-    eta += coef[3] * bonds.dyad[b.LOG_KM, i, j] + coef[4] * bonds.flag[b.RIVAL, i, j]
-    return math.exp(eta + coef[5] * bonds.flag[b.COMMON, i, j] + coef[6] * bonds.flag[b.WAR, i, j])
-
-
-@inner_bare
-def _refresh_pair(bonds: Bonds, i: int, j: int, founding: _Floats) -> None:
-    bonds.dyad[b.PAIR, i, j] = bonds.dyad[b.PAIR, j, i] = pair_bound(bonds, i, j, founding)
+    bound = math.exp(eta + max(coef[1], 0.0) * math.sqrt(bonds.dyad[b.JOINT, i, j]) + link)
+    bonds.dyad[b.LINK, i, j] = bonds.dyad[b.LINK, j, i] = link
+    bonds.dyad[b.PAIR, i, j] = bonds.dyad[b.PAIR, j, i] = bound
 
 
 @inner_bare
@@ -188,7 +202,7 @@ def _bind(bonds: Bonds, i: int, j: int, by: float, defence: bool, accession: _Fl
         ties = 1.0
     change = (1.0 if after > 0.5 else 0.0) - (1.0 if before > 0.5 else 0.0)
     shift(bonds, i, j, accession[6] * change, ties, accession)
-    _refresh_pair(bonds, i, j, founding)
+    refresh_pair(bonds, i, j, founding)
 
 
 @inner_bare
@@ -271,14 +285,14 @@ def end(bonds: Bonds, a: int, accession: _Floats, founding: _Floats) -> None:
 
 @inner_bare
 def found(
-    bonds: Bonds, a: int, members: _Ints, year: int, defence: bool, is_open: bool, expires: float, accession: _Floats,
-    founding: _Floats,
+    bonds: Bonds, a: int, members: _Ints, year: int, pledge: float, is_open: float, expires: float,
+    accession: _Floats, founding: _Floats,
 ) -> None:  # fmt: skip
-    """A new treaty of `members` at index a."""
+    """A new treaty of `members` at index a. pledge : 1 with one of defence; is_open : 1 when others may join."""
     treaty = bonds.treaty[a]
     treaty[:] = 0.0
-    treaty[b.LIVE], treaty[m.FOUNDED], treaty[m.DEFENCE] = 1.0, year, 1.0 if defence else 0.0
-    treaty[m.OPEN], treaty[m.EXPIRES], treaty[m.FOUNDERS] = 1.0 if is_open else 0.0, expires, members.size
+    treaty[b.LIVE], treaty[m.FOUNDED], treaty[m.DEFENCE] = 1.0, year, pledge
+    treaty[m.OPEN], treaty[m.EXPIRES], treaty[m.FOUNDERS] = is_open, expires, members.size
     bonds.entry[b.SINCE, a, :] = np.nan
     bonds.entry[b.LEFT, a, :] = np.nan
     bonds.entry[b.ASK, a, :] = 1.0
@@ -286,7 +300,7 @@ def found(
     bonds.member[a, :] = False
     for one in range(members.size):
         for two in range(one):
-            _bind(bonds, members[one], members[two], 1.0, defence, accession, founding)
+            _bind(bonds, members[one], members[two], 1.0, pledge > 0.5, accession, founding)
     for i in members:
         _enrol(bonds, a, i)
         bonds.entry[b.SINCE, a, i] = year
@@ -295,11 +309,11 @@ def found(
 
 
 @inner_bare
-def set_rivals(bonds: Bonds, i: int, j: int, on: bool, year: int, accession: _Floats, founding: _Floats) -> None:
-    """A rivalry begins or ends; common rivals follow."""
+def set_rivals(bonds: Bonds, i: int, j: int, by: float, year: int, accession: _Floats, founding: _Floats) -> None:
+    """A rivalry begins (by = 1) or ends (by = -1); common rivals follow."""
+    on = by > 0.0  # a flag as argument would be compiled once for True and once for False
     if bonds.flag[b.RIVAL, i, j] == on:
         return
-    by = 1.0 if on else -1.0
     for side in range(2):
         one, two = (i, j) if side == 0 else (j, i)
         for k in range(bonds.state.shape[0]):
@@ -310,7 +324,7 @@ def set_rivals(bonds: Bonds, i: int, j: int, on: bool, year: int, accession: _Fl
                 if (before > 0.5) != (after > 0.5):
                     bonds.flag[b.COMMON, one, k] = bonds.flag[b.COMMON, k, one] = after > 0.5
                     shift(bonds, one, k, by * accession[10], 0.0, accession)
-                    _refresh_pair(bonds, one, k, founding)
+                    refresh_pair(bonds, one, k, founding)
     bonds.flag[b.RIVAL, i, j] = bonds.flag[b.RIVAL, j, i] = on
     bonds.state[i, b.N_RIVALS] += by
     bonds.state[j, b.N_RIVALS] += by
@@ -318,19 +332,29 @@ def set_rivals(bonds: Bonds, i: int, j: int, on: bool, year: int, accession: _Fl
     bonds.flag[b.FORMER, i, j] = bonds.flag[b.FORMER, j, i] = not on
     bonds.dyad[b.RIVAL_SINCE, i, j] = bonds.dyad[b.RIVAL_SINCE, j, i] = year if on else 0.0
     shift(bonds, i, j, by * accession[9], 0.0, accession)
-    _refresh_pair(bonds, i, j, founding)
+    refresh_pair(bonds, i, j, founding)
 
 
 @inner_bare
-def set_war(bonds: Bonds, i: int, j: int, on: bool, accession: _Floats, founding: _Floats) -> None:
-    """Two states are, or are no longer, at war in the year that ended."""
+def set_war(bonds: Bonds, i: int, j: int, by: float, accession: _Floats, founding: _Floats) -> None:
+    """Two states are at war in the year that ended (by = 1), or no longer (by = -1)."""
+    on = by > 0.0
     if bonds.flag[b.WAR, i, j] != on:
         bonds.flag[b.WAR, i, j] = bonds.flag[b.WAR, j, i] = on
-        by = 1.0 if on else -1.0
         bonds.state[i, b.N_WARS] += by
         bonds.state[j, b.N_WARS] += by
-        shift(bonds, i, j, accession[11] if on else -accession[11], 0.0, accession)
-        _refresh_pair(bonds, i, j, founding)
+        shift(bonds, i, j, by * accession[11], 0.0, accession)
+        refresh_pair(bonds, i, j, founding)
+
+
+@inner_bare
+def owes(bonds: Bonds, k: int, target: int, attacker: int) -> bool:
+    """Whether some treaty with a defence pledge binds k and the target and not the attacker."""
+    for c in range(1, bonds.ties_of[k, 0] + 1):
+        a = bonds.ties_of[k, c]
+        if bonds.treaty[a, m.DEFENCE] > 0.5 and bonds.member[a, target] and not bonds.member[a, attacker]:
+            return True
+    return False
 
 
 @inner_bare
@@ -356,13 +380,13 @@ def fade(bonds: Bonds, half_life: float) -> None:
 
 
 @inner_bare
-def relate(bonds: Bonds, a: int, year: float, half_life: float) -> None:
+def relate(bonds: Bonds, a: int, year: int) -> None:
     """Bring the relations of the members of a up to date."""
     size, dirty = bonds.treaty[a, b.SIZE], bonds.treaty[a, b.DIRTY] > 0.5
     for k in range(int(size)):
         i = bonds.roster[a, k]
         if dirty or bonds.stale[a, i]:
-            relation_row(bonds, a, i, year, half_life, bonds.relation[a, i])
+            relation_row(bonds, a, i, year, bonds.relation[a, i])
             bonds.stale[a, i] = False
     bonds.treaty[a, b.DIRTY] = 0.0
     total = 0.0

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from foedus.futures import bonds as b
+from foedus.futures import economy as e
 from foedus.futures.bonds import Bonds, room
 from foedus.futures.errors import RunError
 from foedus.futures.parameters import Fits, draw
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 
 _Floats = NDArray[np.float64]
 CHUNK = 250  # worlds; part of what a run is, for parameters are drawn by chunk
-EVENTS = 48  # a world and year: room in the log, doubled when it is full
+EVENTS = 96  # a world and year: room in the log, doubled when it is full
 FOUNDINGS = 24  # a year: room for new treaties, doubled when it is full
 
 
@@ -52,20 +53,22 @@ def run_chunk(job: Job, chunk: int, worlds: int) -> Results:
     seed = int(np.random.SeedSequence([job.seed, chunk]).generate_state(1, np.uint64)[0] >> 1)
     fits = replace(job.fits, fixed=True) if "parameter-uncertainty" in job.plan.off else job.fits
     war_end = 0.0 if "war-end" in job.plan.off else job.world.war_end
-    p = draw(fits, worlds, seed, year=job.world.origin + 1, n_states=job.world.n_states, war_end=war_end)
+    p = draw(fits, worlds, seed, year=job.world.origin + 1, states=job.world.states, war_end=war_end)
+    economy = _economy(job)
     tables = tables_of(job.plan, job.world, job.n_years)
     scale = 1
     while scale <= 64:
         planned = job.world.n_treaties + len(job.plan.foundings)
-        start = room(job.world.n_states, planned)
+        half_life = job.world.standing.half_life
+        start = room(job.world.n_states, planned, half_life=half_life)
         fill(start, job.world)
-        bonds = room(job.world.n_states, planned + FOUNDINGS * job.n_years * scale, job.n_years)
+        bonds = room(job.world.n_states, planned + FOUNDINGS * job.n_years * scale, job.n_years, half_life)
         bonds.dyad[:] = start.dyad  # distances never change; the kernel copies the other layers for each world
         results = _empty(worlds, job, scale, bonds)
         year_kernels.run_chunk(
-            start, bonds, tables, p, results, _scratch(job.world.n_states, bonds, tables), np.uint64(job.seed),
-            job.world.foundings, chunk * CHUNK, job.world.origin + 1, job.world.n_treaties,
-            job.world.standing.half_life,
+            start, bonds, tables, p, results, _scratch(job.world.n_states, bonds, tables, economy), np.uint64(job.seed),
+            job.world.foundings, economy, chunk * CHUNK, job.world.origin + 1, job.world.n_treaties,
+            half_life,
         )  # fmt: skip
         status = int(results.status[0])
         if status == 0:
@@ -80,6 +83,16 @@ def run_chunk(job: Job, chunk: int, worlds: int) -> Results:
     raise RunError(f"chunk {chunk}: more than {EVENTS * 64} events a year in a world; the parameters cannot be right.")
 
 
+def _economy(job: Job) -> _Floats:
+    """Where the economy begins, without what is switched off; no rows for fits that leave it out."""
+    if not job.fits.economy:
+        return np.zeros((0, job.world.n_states))
+    state = e.at_start(job.world, job.fits)
+    if "guideline" in job.plan.off:
+        state[e.GUIDELINE] = 0.0
+    return state
+
+
 def _empty(worlds: int, job: Job, scale: int, bonds: Bonds) -> Results:
     n, t, years = job.world.n_states, job.world.n_treaties, job.n_years
     return Results(
@@ -88,12 +101,13 @@ def _empty(worlds: int, job: Job, scale: int, bonds: Bonds) -> Results:
         members=np.zeros((years, t, n), np.int32),
         size=np.zeros((years, t, n + 1), np.int32),
         tied=bonds.tied,
+        drivers=np.zeros((years if job.fits.economy else 0, n, len(e.KINDS), e.CELLS), np.int32),
         system=np.zeros((worlds, years, len(SYSTEM)), np.float32),
         status=np.zeros(1, np.int64),
     )
 
 
-def _scratch(n: int, bonds: Bonds, tables: Tables) -> Scratch:
+def _scratch(n: int, bonds: Bonds, tables: Tables, economy: _Floats) -> Scratch:
     from foedus.futures.draws_kernels import SLOTS
     from foedus.futures.year_kernels import Scratch
 
@@ -102,17 +116,20 @@ def _scratch(n: int, bonds: Bonds, tables: Tables) -> Scratch:
         now=np.zeros((n, 9)),
         row=np.zeros(32),
         recent=np.zeros(5),
-        sums=np.zeros(12),
-        trial=np.zeros(12),
+        sums=np.zeros(4),
+        trial=np.zeros(4),
         members=np.zeros(n, np.int64),
-        pairs=np.zeros((5, MOST, 2), np.int64),
+        pairs=np.zeros((6, MOST, 2), np.int64),
         sets=np.zeros((MOST, LARGEST_SET), np.int64),
         set_size=np.zeros(MOST, np.int64),
-        kind=np.zeros((MOST, 2), np.bool_),
+        kind=np.zeros((MOST, 2)),
         regimes=np.zeros(n, np.int64),
         happens=np.zeros(len(tables.shocks) + len(tables.founded), np.bool_),
         of_treaty=np.ones((3, len(bonds.treaty))),
-        of_state=np.zeros((2, n)),
+        of_state=np.zeros((3, n)),
+        economy=np.zeros_like(economy),
+        u=np.zeros((n, 2)),
+        is_war=np.zeros(MOST, np.bool_),
     )
 
 
@@ -151,6 +168,13 @@ def fill(bonds: Bonds, world: World) -> None:
         np.fill_diagonal(bonds.dyad[layer], 0.0)
     bonds.flag[b.RIVAL], bonds.flag[b.COMMON], bonds.flag[b.WAR] = s.rival, s.common, s.war
     bonds.flag[b.FORMER] = world.former
+    for a in range(t):
+        members = np.flatnonzero(s.member[a])
+        off = np.arange(world.n_states)[:, None] != members  # nobody stands to itself
+        bonds.bound[b.TIES, a] = (s.joint[:, members] * off).sum(axis=1)
+        bonds.bound[b.NEAR, a] = np.where(off, s.log_distance[:, members], np.inf).min(axis=1)
+        for layer, values in enumerate((s.shared > 0.5, s.log_distance, s.rival, s.common, s.war)):
+            bonds.sums[layer, a] = (values[:, members] * off).sum(axis=1)
     bonds.state[:, b.N_RIVALS], bonds.state[:, b.N_WARS] = s.rival.sum(axis=1), s.war.sum(axis=1)
     tied = bonds.dyad[b.DEFENDED] > 0.5
     bonds.state[:, b.N_TIED] = tied.sum(axis=1)
@@ -164,6 +188,13 @@ def tables_of(plan: Plan, world: World, years: int) -> Tables:
 
     def factors(found: NDArray[np.float64] | None, *shape: int) -> _Floats:
         out = np.ones((years, *shape))
+        if found is not None:
+            rows = min(years, len(found))
+            out[:rows] = found[:rows]
+        return out
+
+    def path(found: NDArray[np.float64] | None, nothing: float) -> _Floats:
+        out = np.full((years, n), nothing)
         if found is not None:
             rows = min(years, len(found))
             out[:rows] = found[:rows]
@@ -192,4 +223,7 @@ def tables_of(plan: Plan, world: World, years: int) -> Tables:
         regime_state=factors(plan.levers.get("regime_change"), n),
         onset_state=factors(plan.levers.get("rivalry_onset"), n),
         end_state=factors(plan.levers.get("rivalry_end"), n),
+        dispute_state=factors(plan.levers.get("dispute"), n) * (0.0 if "disputes" in plan.off else 1.0),
+        growth=path(plan.growth, 0.0),
+        spending=path(plan.spending_target, np.nan),
     )

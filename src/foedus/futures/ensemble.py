@@ -36,7 +36,7 @@ def job_of(world: World, plan: Plan = BASELINE, fits: Fits | None = None, *, unt
 def run(
     world: World, plan: Plan = BASELINE, fits: Fits | None = None, *, worlds: int, until: int, seed: int = 1
 ) -> dict[str, pl.DataFrame]:
-    """Simulate in this process and keep the tables in memory: events, members, sizes, ties, system (`parts`).
+    """Simulate in this process and keep the tables in memory: events, members, sizes, ties, drivers, system (`parts`).
 
     worlds : 1 or more. fits : the shipped ones by default. Raises what `job_of` raises.
     """

@@ -74,50 +74,52 @@ def draw_pair(
             return True
 
 
+# What the score of a set is made of: sums over its states (activity; terms that are means of states, weighted) and over
+# its pairs (joint events; terms that are means of pairs, weighted). Only the first of each goes under a root.
+S_ACTIVITY, S_JOINT, S_LINEAR, S_MEAN = range(4)
+
+
 @inner_bare
-def _add(bonds: Bonds, members: _Ints, n: int, skip: int, i: int, sign: float, sums: _Floats) -> None:
-    """Change the sums over members and pairs by state i beside members[:n], leaving position `skip` out."""
+def _own(bonds: Bonds, i: int, coef: _Floats) -> float:
+    """What a state adds to S_MEAN."""
     s = bonds.state[i]
-    x = s[m.DEMOCRACY]
-    sums[0] += sign * s[m.ACTIVITY]
-    sums[8] += sign * x
-    sums[10] += sign * s[m.MAJOR]
-    sums[11] += sign * s[m.REGIME_CHANGE]
-    joint, shared, far = bonds.dyad[b.JOINT, i], bonds.dyad[b.SHARED, i], bonds.dyad[b.LOG_KM, i]
-    rival, common, war = bonds.flag[b.RIVAL, i], bonds.flag[b.COMMON, i], bonds.flag[b.WAR, i]
-    state = bonds.state
-    s1, s2, s3, s4, s5, s6, s7, s9 = 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0
-    for k in range(n):
-        if k != skip:
-            j = members[k]
-            y = state[j, m.DEMOCRACY]
-            s1 += joint[j]
-            s2 += shared[j] > 0.5
-            s3 += far[j]
-            s4 += rival[j]
-            s5 += common[j]
-            s6 += war[j]
-            s7 += abs(x - y)
-            s9 += x * y
-    sums[1] += sign * s1
-    sums[2] += sign * s2
-    sums[3] += sign * s3
-    sums[4] += sign * s4
-    sums[5] += sign * s5
-    sums[6] += sign * s6
-    sums[7] += sign * s7
-    sums[9] += sign * s9
+    return float(coef[8] * s[m.DEMOCRACY] + coef[10] * s[m.MAJOR] + coef[11] * s[m.REGIME_CHANGE])
+
+
+@inner_bare
+def _swapped(
+    bonds: Bonds, members: _Ints, n: int, place: int, i: int, j: int, coef: _Floats, sums: _Floats, trial: _Floats
+) -> None:
+    """The sums (4,) in `trial` once j stands for i at `place` of members[:n]; i < 0: j comes to them as they are."""
+    state, gap, both = bonds.state, coef[7], coef[9]
+    new_joint, new_link, y = bonds.dyad[b.JOINT, j], bonds.dyad[b.LINK, j], state[j, m.DEMOCRACY]
+    joint, linear = 0.0, 0.0
+    if i < 0:
+        for k in range(n):
+            z = state[members[k], m.DEMOCRACY]
+            joint += new_joint[members[k]]
+            linear += new_link[members[k]] + gap * abs(y - z) + both * y * z
+        trial[S_ACTIVITY] = sums[S_ACTIVITY] + state[j, m.ACTIVITY]
+        trial[S_MEAN] = sums[S_MEAN] + _own(bonds, j, coef)
+    else:
+        old_joint, old_link, x = bonds.dyad[b.JOINT, i], bonds.dyad[b.LINK, i], state[i, m.DEMOCRACY]
+        for k in range(n):
+            if k != place:
+                c = members[k]
+                z = state[c, m.DEMOCRACY]
+                joint += new_joint[c] - old_joint[c]
+                linear += new_link[c] - old_link[c] + gap * (abs(y - z) - abs(x - z)) + both * (y - x) * z
+        trial[S_ACTIVITY] = sums[S_ACTIVITY] + state[j, m.ACTIVITY] - state[i, m.ACTIVITY]
+        trial[S_MEAN] = sums[S_MEAN] + _own(bonds, j, coef) - _own(bonds, i, coef)
+    trial[S_JOINT], trial[S_LINEAR] = sums[S_JOINT] + joint, sums[S_LINEAR] + linear
 
 
 @inner_bare
 def _score_of(sums: _Floats, n: int, coef: _Floats) -> float:
     """beta . s(S) from the sums; the roots and means are those of `founding_row`."""
     pairs = n * (n - 1) / 2.0
-    eta = coef[0] * math.sqrt(max(sums[0], 0.0) / n) + coef[1] * math.sqrt(max(sums[1], 0.0) / pairs)
-    for c in range(2, 8):
-        eta += coef[c] * sums[c] / pairs
-    eta += (coef[8] * sums[8] + coef[10] * sums[10] + coef[11] * sums[11]) / n + coef[9] * sums[9] / pairs
-    return float(eta)
+    eta = coef[0] * math.sqrt(max(sums[S_ACTIVITY], 0.0) / n) + coef[1] * math.sqrt(max(sums[S_JOINT], 0.0) / pairs)
+    return float(eta + sums[S_LINEAR] / pairs + sums[S_MEAN] / n)
 
 
 @inner_bare
@@ -125,12 +127,12 @@ def draw_set(
     bonds: Bonds, stream: _Stream, n: int, total: float, coef: _Floats, lever: _Floats, lift: _Floats, rows: _Floats,
     sums: _Floats, trial: _Floats, out: _Ints,
 ) -> None:  # fmt: skip
-    """n >= 3 states in out[:n]. sums, trial (12,): scratch. lever (N,): factor of each state on the set's weight."""
+    """n >= 3 states in out[:n]. sums, trial (4,): scratch. lever (N,): factor of each state on the set's weight."""
     states = bonds.state.shape[0]
     _start(bonds, stream, n, total, lift, rows, out)
     sums[:] = 0.0
     for a in range(n):
-        _add(bonds, out, a, -1, out[a], 1.0, sums)
+        _swapped(bonds, out, a, a, -1, out[a], coef, sums, sums)
     eta = _score_of(sums, n, coef)
     for _ in range(int(STEPS * n * math.log(states))):
         place, j = below(stream, n), below(stream, states)
@@ -138,15 +140,11 @@ def draw_set(
         u = uniform(stream)
         if _inside(out, n, j) or lever[j] <= 0.0:
             continue
-        for k in range(sums.size):
-            trial[k] = sums[k]
-        _add(bonds, out, n, place, i, -1.0, trial)
-        _add(bonds, out, n, place, j, 1.0, trial)
+        _swapped(bonds, out, n, place, i, j, coef, sums, trial)
         new = _score_of(trial, n, coef)
         if u * lever[i] < math.exp(new - eta) * lever[j]:
             out[place], eta = j, new
-            for k in range(sums.size):
-                sums[k] = trial[k]
+            sums, trial = trial, sums
 
 
 @inner_bare

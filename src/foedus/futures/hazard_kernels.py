@@ -51,7 +51,7 @@ def accession_rate(
     bonds: Bonds, a: int, i: int, year: float, half_life: float, coef: _Floats, now: _Floats, row: _Floats
 ) -> float:
     """exp(eta) of state i joining treaty a. now (N, 9), row (23,): scratch."""
-    relation_row(bonds, a, i, year, half_life, now[i])
+    relation_row(bonds, a, i, int(year), now[i])
     m.accession_row(
         year, half_life, int(bonds.treaty[a, b.SIZE]), i, bonds.entry[b.SINCE, a], bonds.entry[b.LEFT, a], bonds.state,
         bonds.treaty[a], now, row,
@@ -176,7 +176,7 @@ def draw_exits(
     for a in range(bonds.used[0]):
         if bonds.treaty[a, b.LIVE] < 0.5:
             continue
-        relate(bonds, a, year, half_life)
+        relate(bonds, a, year)
         size = int(bonds.treaty[a, b.SIZE])
         if size < 3:
             continue

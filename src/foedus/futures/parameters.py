@@ -11,13 +11,14 @@ from numpy.typing import NDArray
 
 from foedus.futures.errors import RunError
 from foedus.futures.years import Parameters
-from foedus.model.drivers import regime, rivalry
+from foedus.model.drivers import growth, regime, rivalry
 from foedus.model.envelope import Fitted
 from foedus.model.membership import standing
 from foedus.model.membership.counts import COUNTS
 from foedus.model.membership.sizes import MOST_SMALL, PARTS, small_shares
 from foedus.model.membership.sizes import row as size_terms
 from foedus.model.shipped import shipped
+from foedus.model.spending import fit as spending
 
 _Floats = NDArray[np.float64]
 
@@ -29,6 +30,7 @@ TERMS: dict[str, tuple[str, ...]] = {
     "founding-counts": (*COUNTS, "log_alpha"),
 }
 NAMES = (*TERMS, "founding-sizes", "regime", "rivalry")
+ECONOMY = ("growth", "spending", "disputes")  # all three, or a run without them
 LARGEST_SET = 64  # founders of one treaty at most; the largest of the record has 53, the fit knows none larger
 
 
@@ -42,6 +44,11 @@ class Fits:
     by_name: Mapping[str, Fitted] = field(default_factory=dict)
     fixed: bool = False
 
+    @property
+    def economy(self) -> bool:
+        """Whether growth, military expenditure, support and disputes are simulated."""
+        return all(name in self.by_name for name in ECONOMY)
+
     def __getitem__(self, name: str) -> Fitted:
         return self.by_name[name]
 
@@ -53,11 +60,13 @@ def shipped_fits() -> Fits:
     next, and simulated for fifteen years that runs away, to more than forty accessions a year (docs/futures.md).
     """
     steady = (files("foedus.futures") / "fitted" / "accession.json").read_text(encoding="utf-8")
-    return Fits({name: shipped(name) for name in NAMES} | {"accession": Fitted.from_json(steady, "accession.json")})
+    return Fits(
+        {name: shipped(name) for name in (*NAMES, *ECONOMY)} | {"accession": Fitted.from_json(steady, "accession.json")}
+    )
 
 
-def draw(fits: Fits, worlds: int, seed: int, *, year: int, n_states: int, war_end: float) -> Parameters:
-    """Parameters of `worlds` worlds that begin in `year`; the same for the same seed.
+def draw(fits: Fits, worlds: int, seed: int, *, year: int, states: Sequence[str], war_end: float) -> Parameters:
+    """Parameters of `worlds` worlds of `states` that begin in `year`; the same for the same seed.
 
     Raises RunError when a fit is missing or has a term that the simulator does not know.
     """
@@ -67,7 +76,7 @@ def draw(fits: Fits, worlds: int, seed: int, *, year: int, n_states: int, war_en
     rows = {name: _rows(fits, name, worlds, seed + k) for k, name in enumerate(NAMES)}
     whole = {name: _placed(rows[name], fits[name].terms, terms, name) for name, terms in TERMS.items()}
     onset, ends = rivalry.split(rows["rivalry"])
-    sizes = _sizes(fits["founding-sizes"], rows["founding-sizes"], year, n_states)
+    sizes = _sizes(fits["founding-sizes"], rows["founding-sizes"], year, len(states))
     return Parameters(
         accession=whole["accession"],
         withdrawal=whole["withdrawal"],
@@ -81,7 +90,28 @@ def draw(fits: Fits, worlds: int, seed: int, *, year: int, n_states: int, war_en
         moves=np.ascontiguousarray(_moves(fits, worlds, seed)),
         onset=np.ascontiguousarray(onset),
         rivalry_end=np.ascontiguousarray(ends),
+        **_economy(fits, worlds, seed + 100, states),
     )
+
+
+def _economy(fits: Fits, worlds: int, seed: int, states: Sequence[str]) -> dict[str, _Floats]:
+    """Rows of growth, spending and disputes, and what follows from them; without rows where they are not simulated."""
+    if not fits.economy:
+        none = {"growth": 7, "spending": 7, "disputes": 9, "drift": len(states)}
+        return {k: np.zeros((0, n)) for k, n in none.items()} | {k: np.zeros(0) for k in ("pull_shift", "war")}
+    of_growth, of_spending = _rows(fits, "growth", worlds, seed), _rows(fits, "spending", worlds, seed + 1)
+    if not fits.fixed:
+        of_spending = spending.draws(fits["spending"], worlds, seed + 1)
+    wars, all_ = fits["disputes"].extra["wars"]
+    beta = np.random.Generator(np.random.Philox(key=seed + 3)).beta(wars + 0.5, all_ - wars + 0.5, worlds)
+    return {
+        "growth": of_growth,
+        "drift": growth.starting(fits["growth"], states).drift(of_growth),
+        "spending": of_spending,
+        "pull_shift": of_spending[:, 6] - fits["spending"].by_term["pull"],
+        "disputes": _rows(fits, "disputes", worlds, seed + 2),
+        "war": np.full(worlds, wars / all_) if fits.fixed else beta,
+    }
 
 
 def _rows(fits: Fits, name: str, worlds: int, seed: int) -> _Floats:

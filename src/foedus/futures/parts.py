@@ -9,6 +9,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
+from foedus.futures import economy as e
 from foedus.futures.chunk import CHUNK, Job, run_chunk
 from foedus.futures.years import KINDS, SYSTEM, Results
 
@@ -28,17 +29,21 @@ MEMBERS = pl.Schema({"year": pl.Int16(), "treaty": pl.Int32(), "state": pl.Int16
 SIZES = pl.Schema({"year": pl.Int16(), "treaty": pl.Int32(), "members": pl.Int16(), "worlds": pl.Int32()})
 TIES = pl.Schema({"year": pl.Int16(), "a": pl.Int16(), "b": pl.Int16(), "worlds": pl.Int32()})
 SYSTEM_FRAME = pl.Schema({"world": pl.Int32(), "year": pl.Int16(), **dict.fromkeys(SYSTEM, pl.Float32())})
+DRIVERS = pl.Schema(
+    {"year": pl.Int16(), "state": pl.Int16(), "what": pl.Enum(e.KINDS), "cell": pl.Int16(), "worlds": pl.Int32()}
+)
 TABLES: dict[str, pl.Schema] = {
     "events": EVENTS,
     "members": MEMBERS,
     "sizes": SIZES,
     "ties": TIES,
+    "drivers": DRIVERS,
     "system": SYSTEM_FRAME,
 }
 
 
 def frames_of(results: Results, job: Job, chunk: int) -> dict[str, pl.DataFrame]:
-    """The five tables of one chunk; states and treaties by index, worlds numbered over the whole run."""
+    """The six tables of one chunk; states and treaties by index, worlds numbered over the whole run."""
     first = job.world.origin + 1
     log = results.log[: int(results.used[0])]
     events = pl.DataFrame(
@@ -59,6 +64,7 @@ def frames_of(results: Results, job: Job, chunk: int) -> dict[str, pl.DataFrame]
         "members": _counts(results.members, first, MEMBERS),
         "sizes": _counts(results.size, first, SIZES),
         "ties": _counts(results.tied, first, TIES),
+        "drivers": _drivers(results.drivers, first),
         "system": _system(results.system, first, chunk),
     }
 
@@ -69,6 +75,20 @@ def _counts(array: NDArray[np.int32], first: int, schema: pl.Schema) -> pl.DataF
     names = schema.names()
     columns = {names[0]: year + first, names[1]: one, names[2]: two, "worlds": array[year, one, two]}
     return pl.DataFrame(columns).cast(dict(schema))  # type: ignore[arg-type]
+
+
+def _drivers(array: NDArray[np.int32], first: int) -> pl.DataFrame:
+    """Histograms of each state and year: cells that are not empty; their middles by `economy.middle`."""
+    year, state, what, cell = np.nonzero(array)
+    names = pl.Series(e.KINDS, dtype=pl.Enum(e.KINDS)).gather(what)
+    columns = {
+        "year": year + first,
+        "state": state,
+        "what": names,
+        "cell": cell,
+        "worlds": array[year, state, what, cell],
+    }
+    return pl.DataFrame(columns).cast(dict(DRIVERS))  # type: ignore[arg-type]
 
 
 def _system(values: NDArray[np.float32], first: int, chunk: int) -> pl.DataFrame:

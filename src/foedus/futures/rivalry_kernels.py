@@ -37,7 +37,8 @@ def refresh_feud(bonds: Bonds, i: int, j: int, onset: _Floats) -> None:
 
 
 @inner_bare
-def _democracies(bonds: Bonds, i: int, j: int) -> bool:
+def democracies(bonds: Bonds, i: int, j: int) -> bool:
+    """Whether both are democracies, by the classes of regime."""
     return bool(bonds.state[i, b.REGIME] >= DEMOCRACY) and bool(bonds.state[j, b.REGIME] >= DEMOCRACY)
 
 
@@ -46,7 +47,7 @@ def onset_rate(bonds: Bonds, i: int, j: int, year: int, onset: _Floats) -> float
     """Rate at which i and j become rivals, by the kernel of the fit."""
     young = year - bonds.state[i, b.ENTERED] < YOUNG or year - bonds.state[j, b.ENTERED] < YOUNG
     return d.onset_rate(
-        bonds.dyad[b.LN_KM, i, j], bonds.dyad[b.DEFENDED, i, j] > 0.5, _democracies(bonds, i, j), young,
+        bonds.dyad[b.LN_KM, i, j], bonds.dyad[b.DEFENDED, i, j] > 0.5, democracies(bonds, i, j), young,
         bonds.flag[b.FORMER, i, j], int(bonds.state[i, b.N_RIVALS] + bonds.state[j, b.N_RIVALS]),
         int(bonds.dyad[b.N_COMMON, i, j]), onset,
     )  # fmt: skip
@@ -94,7 +95,7 @@ def draw_ends(bonds: Bonds, stream: _Stream, year: int, end: _Floats, lever: _Fl
             if rival[i, j]:
                 years = int(year - bonds.dyad[b.RIVAL_SINCE, i, j])
                 rate = d.end_rate(
-                    years, bonds.dyad[b.DEFENDED, i, j] > 0.5, _democracies(bonds, i, j), bonds.dyad[b.LN_KM, i, j], end
+                    years, bonds.dyad[b.DEFENDED, i, j] > 0.5, democracies(bonds, i, j), bonds.dyad[b.LN_KM, i, j], end
                 )  # fmt: skip
                 left -= rate * lever[i] * lever[j]
                 if left < 0.0 and count < out.shape[0]:

@@ -16,6 +16,7 @@ from foedus.model.drivers.growth import latest as latest_growth
 from foedus.model.membership.from_record import history_of_record
 from foedus.model.membership.history import ACCEDED, WITHDREW, History, standing_after
 from foedus.model.membership.standing import Standing
+from foedus.model.spending.fit import anchors
 from foedus.record import Record
 
 _Floats = NDArray[np.float64]
@@ -53,6 +54,7 @@ def from_history(history: History, origin: int, record: Record) -> World:
         standing=narrowed(full, kept, live),
         **_recent(history.up_to(origin), live),
         **_figures(record, states, origin),
+        guideline=_guidelines(record, full, kept, history, origin),
         **_dyads(record, history, kept, origin),
         regime=_regimes(record, states, origin),
         contiguous=_borders(record, states),
@@ -68,6 +70,8 @@ _SOURCES = (
     ("population", "observed", "World Factbook, latest figure, at most ten years old"),
     ("gdp_musd", "observed", "World Factbook, latest figure, at most ten years old"),
     ("milex_share", "observed", "World Factbook, latest figure, at most ten years old"),
+    ("milex_anchor", "derived", "mean of the log of the shares that the record has, 2015 on"),
+    ("guideline", "observed", "guidelines of treaties in force, as the record holds them"),
     ("regime", "observed", "Regimes of the World, as the record holds them"),
     ("rival", "observed", "Thompson's strategic rivalries, as the record holds them"),
     ("support", "observed", "latest published share in favour of the alliance, at most five years old"),
@@ -118,15 +122,28 @@ def _war_end(known: History) -> float:
 
 def _figures(record: Record, states: Sequence[str], origin: int) -> dict[str, Any]:
     growth = latest_growth(record, list(states))
+    anchor, _ = anchors(record, states)
     years = [max((f.year or 0 for f in record.figures_of(s)), default=0) for s in states]
     growth[np.array(years) > origin + 1] = np.nan  # the record's figures describe today, not an earlier origin
     return {
         "population": _latest(record, states, "population", origin),
         "gdp_musd": _latest(record, states, "gdp_musd", origin),
         "milex_share": _latest(record, states, "milex_share_gdp", origin),
+        "milex_anchor": np.where(np.array(years) > origin + 1, np.nan, anchor),
         "growth": growth,
         "support": _support(record, states, origin),
     }
+
+
+def _guidelines(record: Record, full: Standing, kept: NDArray[np.intp], history: History, origin: int) -> _Floats:
+    """The highest guideline on military expenditure that binds a state at the end of `origin`, per cent of GDP."""
+    out, day = np.zeros(len(kept)), date(origin, 12, 31)
+    for g in record.guidelines:
+        stands = g.since <= day and (g.until is None or day < g.until)
+        if g.indicator == "milex_share_gdp" and stands and g.treaty in history.treaties.id:
+            a = list(history.treaties.id).index(g.treaty)
+            out = np.maximum(out, np.where(full.member[a][kept], g.value, 0.0))
+    return out
 
 
 def _latest(record: Record, states: Sequence[str], indicator: str, origin: int) -> _Floats:

@@ -1,4 +1,4 @@
-"""The folder of a run: a manifest, and for each chunk a part of five Parquet files, whole or not there.
+"""The folder of a run: a manifest, and for each chunk a part of six Parquet files, whole or not there.
 
 A part is complete when `parts/NNNNN.json` stands, which is written last and holds the checksums of its files. So a run
 that was killed goes on with the chunks that are not complete, and a damaged file is found and made again.

@@ -7,11 +7,13 @@ is chance and the uncertainty of the fitted parameters together.
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 import polars as pl
 
+from foedus.futures.economy import middle
 from foedus.futures.errors import StoreError
 from foedus.futures.store import Store
 from foedus.futures.years import SYSTEM
@@ -106,12 +108,47 @@ def likely(store: Store, most: int = 20) -> pl.DataFrame:
     ).sort("share", "kind", "treaty", "state", descending=[True, False, False, False])
 
 
+def states_fan(store: Store, states: Sequence[str]) -> pl.DataFrame:
+    """Columns state, what, year, low, median, high (10, 50 and 90 per cent of worlds) of GDP (as a multiple of that of
+    the start), military expenditure (per cent of GDP) and public support (0 to 1), to the width of the cells that a run
+    counts in: 5 per cent of the value, 2 points of support. No row where a share or a poll is not known.
+
+    Raises StoreError for a state that is not in the run.
+    """
+    codes = store.manifest["states"]
+    for code in states:
+        if code not in codes:
+            raise StoreError(
+                f"{code} is not a state of the run; foedus futures sql DIR 'select * from states' lists them."
+            )
+    wanted = {codes.index(code): code for code in states}
+    cells = (
+        store.scan("drivers")
+        .filter(pl.col("state").is_in(list(wanted)))
+        .group_by("state", "what", "year", "cell")
+        .agg(pl.col("worlds").sum())
+        .sort("state", "what", "year", "cell")
+        .collect()
+    )
+    rows = []
+    for (state, what, year), cell in cells.group_by("state", "what", "year", maintain_order=True):
+        share = cell["worlds"].to_numpy().cumsum() / cell["worlds"].sum()
+        values = middle(str(what), cell["cell"].to_numpy())
+        at = [min(int(np.searchsorted(share, q - 1e-12)), len(values) - 1) for q in QUANTILES]
+        rows.append((wanted[int(str(state))], str(what), year, *(float(values[k]) for k in at)))
+    columns = {"state": pl.String, "what": pl.String, "year": pl.Int16} | dict.fromkeys(
+        ("low", "median", "high"), pl.Float64
+    )
+    return pl.DataFrame(rows, schema=columns, orient="row")
+
+
 def system(store: Store) -> pl.DataFrame:
     """Columns indicator, year, mean, low, high: of the whole system at the end of each year, 10 to 90 per cent."""
     long = store.scan("system").unpivot(index=["world", "year"], on=list(SYSTEM), variable_name="indicator")
     value = pl.col("value")
     return (
-        long.group_by("indicator", "year")
+        long.filter(value.is_not_nan())  # a run without an economy has no GDP
+        .group_by("indicator", "year")
         .agg(mean=value.mean(), low=value.quantile(0.1, "nearest"), high=value.quantile(0.9, "nearest"))
         .sort("indicator", "year")
         .collect()
@@ -156,7 +193,8 @@ def _system_at(store: Store, year: int) -> dict[str, tuple[float, float]]:
     """Indicator -> mean and variance over worlds."""
     frame = store.scan("system").filter(pl.col("year") == year).collect()
     values = frame.select(SYSTEM).to_numpy().astype(np.float64)
-    return {name: (float(values[:, k].mean()), float(values[:, k].var())) for k, name in enumerate(SYSTEM)}
+    known = [(k, name) for k, name in enumerate(SYSTEM) if not np.isnan(values[:, k]).any()]
+    return {name: (float(values[:, k].mean()), float(values[:, k].var())) for k, name in known}
 
 
 def _difference(

@@ -28,6 +28,8 @@ class World:
     states : N codes, sorted. treaties : T ids. titles : T short names for people.
     standing : who is a member since when, history, dyads; at the start of `origin` + 1.
     population : (N,) persons. gdp_musd : (N,) million current USD. milex_share : (N,) per cent of GDP. NaN: not known.
+    milex_anchor : (N,) mean of the log of it over the years known. guideline : (N,) per cent of GDP that the state has
+        agreed to spend, 0 for none.
     growth : (N,) latest yearly growth of real GDP, log points; NaN: not known.
     regime : (N,) index in REGIMES, -1 for not known. rival_since : (N, N) first year of the rivalry, 0 for none.
     support : (N,) share of the public for its main alliance, in [0, 1]; NaN: not asked.
@@ -47,6 +49,8 @@ class World:
     population: Floats
     gdp_musd: Floats
     milex_share: Floats
+    milex_anchor: Floats
+    guideline: Floats
     growth: Floats
     regime: NDArray[np.int8]
     rival_since: Floats
@@ -108,7 +112,17 @@ class World:
 
     def _misshapen(self) -> list[str]:
         n, t = len(self.states), len(self.treaties)
-        of_states = ("population", "gdp_musd", "milex_share", "growth", "regime", "support", "state_since")
+        of_states = (
+            "population",
+            "gdp_musd",
+            "milex_share",
+            "milex_anchor",
+            "guideline",
+            "growth",
+            "regime",
+            "support",
+            "state_since",
+        )
         shapes: dict[str, tuple[int, ...]] = {
             **dict.fromkeys(of_states, (n,)),
             **dict.fromkeys(("rival_since", "contiguous", "former"), (n, n)),

@@ -13,24 +13,28 @@ import numpy as np
 from numpy.typing import NDArray
 
 from foedus.futures import bonds as b
+from foedus.futures import economy as e
 from foedus.futures import years as y_
 from foedus.futures.bonds import Bonds
 from foedus.futures.bonds_kernels import (
     end,
     fade,
+    first_bounds,
     found,
     join,
     leave,
-    pair_bound,
-    rebuild,
+    owes,
+    refresh_pair,
     refresh_pulls,
     set_rivals,
     set_war,
 )
+from foedus.futures.dispute_kernels import draw_disputes, quarrel
 from foedus.futures.draws_kernels import negative_binomial, open_stream, uniform
+from foedus.futures.economy_kernels import grow, spend, spill, sway, tally
 from foedus.futures.founding_kernels import bound_pairs, draw_pair, draw_set
 from foedus.futures.hazard_kernels import draw_accessions, draw_exits, draw_terminations
-from foedus.futures.rivalry_kernels import draw_ends, draw_onsets, feud_bound, refresh_feud
+from foedus.futures.rivalry_kernels import draw_ends, draw_onsets, refresh_feud
 from foedus.futures.years import LARGEST_SET, MOST, Parameters, Results, Tables
 from foedus.model.compiling import compiled_bare, inner_bare
 from foedus.model.membership import kernels as m
@@ -40,6 +44,7 @@ _Flags = NDArray[np.bool_]
 _Ints = NDArray[np.int64]
 _Stream = NDArray[np.uint64]
 
+TILE = 16  # states
 W_WITHDRAW, W_ACCEDE, W_END, W_REGIME, W_RIVALRY, W_RIVALRY_END, W_ATTACK, W_SUPPORT = range(8)  # plan.WHATS
 
 
@@ -56,11 +61,14 @@ class Scratch(NamedTuple):
     pairs: NDArray[np.int64]
     sets: NDArray[np.int64]
     set_size: _Ints
-    kind: _Flags
+    kind: _Floats
     regimes: _Ints
     happens: _Flags
     of_treaty: _Floats
     of_state: _Floats
+    economy: _Floats
+    u: _Floats
+    is_war: _Flags
 
 
 @inner_bare
@@ -115,19 +123,33 @@ def _reset(bonds: Bonds, start: Bonds, t: int) -> None:
 
 
 @inner_bare
-def _weigh(bonds: Bonds, accession: _Floats, founding: _Floats, onset: _Floats) -> None:
+def _weigh(bonds: Bonds, start: Bonds, accession: _Floats, founding: _Floats, onset: _Floats) -> None:
     """All bounds at a world's start, by its own coefficients."""
     n = bonds.state.shape[0]
     for a in range(bonds.used[0]):
         if bonds.treaty[a, b.LIVE] > 0.5:
-            rebuild(bonds, a, accession)
-            bonds.treaty[a, b.DIRTY] = 0.0  # relations do not rest on coefficients: those of the start hold
+            first_bounds(bonds, start, a, accession)
         else:
             bonds.bound[b.PULL, a, :] = 0.0
+    for rows in range(0, n, TILE):  # in tiles: both halves are written, one of them down its columns
+        for columns in range(0, rows + TILE, TILE):
+            for i in range(rows, min(rows + TILE, n)):
+                for j in range(columns, min(columns + TILE, i)):
+                    refresh_pair(bonds, i, j, founding)
+                    refresh_feud(bonds, i, j, onset)
+
+
+@inner_bare
+def _quarrels(bonds: Bonds, disputes: _Floats) -> None:
+    """The bounds of disputes and their sums by state."""
+    n, layer = bonds.state.shape[0], bonds.dyad[b.QUARREL]
+    for rows in range(0, n, TILE):
+        for columns in range(0, rows + TILE, TILE):
+            for i in range(rows, min(rows + TILE, n)):
+                for j in range(columns, min(columns + TILE, i)):
+                    layer[i, j] = layer[j, i] = quarrel(bonds, i, j, disputes)
     for i in range(n):
-        for j in range(i):
-            bonds.dyad[b.PAIR, i, j] = bonds.dyad[b.PAIR, j, i] = pair_bound(bonds, i, j, founding)
-            bonds.dyad[b.FEUD, i, j] = bonds.dyad[b.FEUD, j, i] = feud_bound(bonds, i, j, onset)
+        bonds.state[i, b.QUARRELS] = layer[i].sum()
 
 
 @inner_bare
@@ -148,22 +170,29 @@ def _peace(
     for i in range(bonds.state.shape[0]):
         for j in range(i if bonds.state[i, b.N_WARS] > 0.5 else 0):
             if war[i, j] and uniform(stream) < chance:
-                set_war(bonds, i, j, False, accession, founding)
+                set_war(bonds, i, j, -1.0, accession, founding)
 
 
 @inner_bare
 def _attack(
-    bonds: Bonds, results: Results, world: int, year: int, i: int, j: int, by: int, accession: _Floats,
-    founding: _Floats, onset: _Floats,
+    bonds: Bonds, economy: _Floats, results: Results, world: int, year: int, i: int, j: int, by: float,
+    accession: _Floats, founding: _Floats, onset: _Floats,
 ) -> None:  # fmt: skip
-    """State i attacks j: they are at war and rivals from then on; how many are bound to help is counted."""
-    bound = 0
+    """State i attacks j: they are at war and rivals from then on; who is bound to help is called, and counted.
+
+    by : 1 for a scenario's, else 0; a whole number as argument would be compiled once for each.
+    """
+    bound, simulated = 0, economy.shape[0] > 0
     for k in range(bonds.state.shape[0]):
-        if k != i and k != j and bonds.dyad[b.DEFENDED, j, k] > 0.5 and _owes(bonds, k, j, i):
+        if k != i and k != j and bonds.dyad[b.DEFENDED, j, k] > 0.5 and owes(bonds, k, j, i):
             bound += 1
-    _log(results, world, year, y_.ATTACK, -1, i, j, bound, by)
-    set_war(bonds, i, j, True, accession, founding)
-    _rival(bonds, results, world, year, i, j, by, accession, founding, onset)
+            if simulated:
+                economy[e.CALLED, k] = 1.0
+    if simulated:
+        economy[e.CALLED, j] = 1.0
+    _log(results, world, year, y_.ATTACK, -1, i, j, bound, int(by))
+    set_war(bonds, i, j, 1.0, accession, founding)
+    _rival(bonds, results, world, year, i, j, int(by), accession, founding, onset)
 
 
 @inner_bare
@@ -173,7 +202,7 @@ def _rival(
 ) -> None:  # fmt: skip
     """Two states become rivals, unless they are."""
     if not bonds.flag[b.RIVAL, i, j]:
-        set_rivals(bonds, i, j, True, year, accession, founding)
+        set_rivals(bonds, i, j, 1.0, year, accession, founding)
         refresh_feud(bonds, i, j, onset)
         _log(results, world, year, y_.ONSET, -1, max(i, j), min(i, j), 0, by)
 
@@ -185,19 +214,9 @@ def _unrival(
 ) -> None:  # fmt: skip
     """Two rivals are rivals no more."""
     if bonds.flag[b.RIVAL, i, j]:
-        set_rivals(bonds, i, j, False, year, accession, founding)
+        set_rivals(bonds, i, j, -1.0, year, accession, founding)
         refresh_feud(bonds, i, j, onset)
         _log(results, world, year, y_.END, -1, max(i, j), min(i, j), 0, by)
-
-
-@inner_bare
-def _owes(bonds: Bonds, k: int, target: int, attacker: int) -> bool:
-    """Whether some treaty with a defence pledge binds k and the target and not the attacker."""
-    for c in range(1, bonds.ties_of[k, 0] + 1):
-        a = bonds.ties_of[k, c]
-        if bonds.treaty[a, m.DEFENCE] > 0.5 and bonds.member[a, target] and not bonds.member[a, attacker]:
-            return True
-    return False
 
 
 @inner_bare
@@ -224,7 +243,8 @@ def _lapse(
 
 @inner_bare
 def _shocks(
-    bonds: Bonds, results: Results, tables: Tables, happens: _Flags, world: int, year: int, row: int, n_start: int,
+    bonds: Bonds, economy: _Floats, results: Results, tables: Tables, happens: _Flags, world: int, year: int,
+    row: int, n_start: int,
     members: _Ints, accession: _Floats, founding: _Floats, onset: _Floats,
 ) -> None:  # fmt: skip
     """What the scenario dates to this year. happens (K + F,): drawn once per world."""
@@ -238,7 +258,7 @@ def _shocks(
                     count += 1
             a, term = n_start + f, tables.founded[f, 2]
             found(
-                bonds, a, members[:count], year, tables.founded[f, 1] > 0.5, True, year + term if term > 0 else np.nan,
+                bonds, a, members[:count], year, tables.founded[f, 1], 1.0, year + term if term > 0 else np.nan,
                 accession, founding,
             )  # fmt: skip
             for c in range(count):
@@ -265,7 +285,7 @@ def _shocks(
         elif what == W_RIVALRY_END:
             _unrival(bonds, results, world, year, i, j, 1, accession, founding, onset)
         elif what == W_ATTACK:
-            _attack(bonds, results, world, year, i, j, 1, accession, founding, onset)
+            _attack(bonds, economy, results, world, year, i, j, 1.0, accession, founding, onset)
     _lapse(bonds, results, world, year, 1, accession, founding)
 
 
@@ -309,7 +329,19 @@ def _count(cdf: _Floats, u: float) -> int:
 
 
 @inner_bare
-def _observe(bonds: Bonds, results: Results, world: int, row: int, first: int, n_start: int) -> None:
+def _total(economy: _Floats, which: int) -> float:
+    """Sum over the states where it is known; NaN without an economy."""
+    if economy.shape[0] == 0:
+        return math.nan
+    total = 0.0
+    for value in economy[which]:
+        if not math.isnan(value):
+            total += value
+    return total
+
+
+@inner_bare
+def _observe(bonds: Bonds, economy: _Floats, results: Results, world: int, row: int, first: int, n_start: int) -> None:
     """Counts and indicators at the end of the year."""
     seen = results.system[world, row]
     for a in range(bonds.used[0]):
@@ -325,6 +357,7 @@ def _observe(bonds: Bonds, results: Results, world: int, row: int, first: int, n
     for i in range(bonds.state.shape[0]):
         seen[3] += bonds.state[i, b.N_TIED] > 0.5
         seen[5] += bonds.state[i, b.REGIME] >= 2.0
+    seen[y_.GDP], seen[y_.MILEX] = _total(economy, e.GDP) / 1e3, _total(economy, e.MILEX) / 1e3
     for k in range(first, results.used[0]):
         kind = results.log[k, y_.KIND]
         if kind == y_.ACCESSION:
@@ -335,6 +368,8 @@ def _observe(bonds: Bonds, results: Results, world: int, row: int, first: int, n
             seen[9] += 1
         elif kind == y_.ATTACK:
             seen[10] += 1
+        elif kind == y_.DISPUTE:
+            seen[11] += 1
         elif kind == y_.FOUNDING and (k == first or results.log[k - 1, y_.TREATY] != results.log[k, y_.TREATY]):
             seen[6] += 1
 
@@ -342,26 +377,30 @@ def _observe(bonds: Bonds, results: Results, world: int, row: int, first: int, n
 @compiled_bare
 def run_chunk(
     start: Bonds, bonds: Bonds, tables: Tables, p: Parameters, results: Results, scratch: Scratch, seed: np.uint64,
-    start_foundings: _Floats, first_world: int, first_year: int, n_start: int, half_life: float,
+    start_foundings: _Floats, at_start: _Floats, first_world: int, first_year: int, n_start: int, half_life: float,
 ) -> None:  # fmt: skip
     """Worlds first_world, first_world + 1, ... as many as `p` has rows, over the years of `tables`.
 
-    start_foundings (5,): foundings in each of the last five years. n_start : treaties of the world at the start;
-    `start` has n_start treaties and those that the plan founds.
+    at_start (K, N): the economy's start (`economy`), K = 0 for none. start_foundings (5,): foundings in each of the
+    last five years. n_start : treaties of the world at the start; `start` has these and those that the plan founds.
     """
     n, capacity = bonds.state.shape[0], bonds.treaty.shape[0]
     n_years, planned = tables.founding_rate.size, start.used[0]
     stream, now, row_, recent = scratch.stream, scratch.now, scratch.row, scratch.recent
     sums, trial, members, sets, set_size = scratch.sums, scratch.trial, scratch.members, scratch.sets, scratch.set_size
     kind, regimes, happens, pairs = scratch.kind, scratch.regimes, scratch.happens, scratch.pairs
-    joins, leaves, ends, onsets, peaces = pairs[0], pairs[1], pairs[2], pairs[3], pairs[4]
+    joins, leaves, ends, onsets, peaces, disputes = pairs[0], pairs[1], pairs[2], pairs[3], pairs[4], pairs[5]
+    economy, simulated = scratch.economy, scratch.economy.shape[0] > 0
     by_treaty, rows, level = scratch.of_treaty[0], scratch.of_treaty[1], scratch.of_treaty[2]
-    factor, state_rows = scratch.of_state[0], scratch.of_state[1]
+    factor, state_rows, state_sums = scratch.of_state[0], scratch.of_state[1], scratch.of_state[2]
     for w in range(p.war_end.size):
         world = first_world + w
         accession, founding, onset = p.accession[w], p.founding[w], p.onset[w]
         _reset(bonds, start, planned)
-        _weigh(bonds, accession, founding, onset)
+        _weigh(bonds, start, accession, founding, onset)
+        if simulated:
+            _copy_rows(at_start, economy)
+            _quarrels(bonds, p.disputes[w])
         _copy(start_foundings, recent)
         open_stream(stream, seed, world, 0, y_.S_SHOCK)
         for k in range(happens.size):
@@ -371,7 +410,7 @@ def run_chunk(
             year, first = first_year + row, results.used[0]
             bonds.used[b.YEAR] = row
             _shocks(
-                bonds, results, tables, happens, w, year, row, n_start, members, accession, founding, onset
+                bonds, economy, results, tables, happens, w, year, row, n_start, members, accession, founding, onset
             )  # fmt: skip
             _ask(bonds, tables, row, accession)
 
@@ -398,8 +437,8 @@ def run_chunk(
             count = min(negative_binomial(stream, mean, math.exp(p.counts[w, 6])), MOST)
             for f in range(count):
                 set_size[f] = min(_count(p.size_cdf[w], uniform(stream)), LARGEST_SET, n)
-                kind[f, 0] = uniform(stream) < p.defence_share[w, set_size[f]]
-                kind[f, 1] = uniform(stream) < p.open_share[w, set_size[f]]
+                kind[f, 0] = 1.0 if uniform(stream) < p.defence_share[w, set_size[f]] else 0.0
+                kind[f, 1] = 1.0 if uniform(stream) < p.open_share[w, set_size[f]] else 0.0
             open_stream(stream, seed, world, year, y_.S_FOUNDING)
             lever, fine = tables.founding_state[row], True
             total = bound_pairs(bonds, founding, lever, factor, state_rows) if count > 0 else 0.0
@@ -419,7 +458,19 @@ def run_chunk(
                 regimes[i] = _next_regime(
                     int(bonds.state[i, b.REGIME]), uniform(stream), p.moves[w], tables.regime_state[row, i]
                 )  # fmt: skip
-            if n_joins < 0 or n_onsets < 0 or not fine:
+            n_disputes = 0
+            if simulated:
+                open_stream(stream, seed, world, year, y_.S_DISPUTE)
+                n_disputes = draw_disputes(
+                    bonds, stream, economy[e.WEIGHT], p.disputes[w], p.war[w], tables.dispute_state[row], factor,
+                    state_rows, state_sums, disputes, scratch.is_war,
+                )  # fmt: skip
+                open_stream(stream, seed, world, year, y_.S_GROWTH)
+                grow(economy, stream, p.drift[w], p.growth[w], tables.growth[row], scratch.u)
+                open_stream(stream, seed, world, year, y_.S_SPENDING)
+                spend(bonds, economy, stream, p.spending[w], p.pull_shift[w], tables.spending[row], scratch.u)
+                spill(bonds, economy)
+            if n_joins < 0 or n_onsets < 0 or n_disputes < 0 or not fine:
                 results.status[0] = 2
                 return
 
@@ -443,7 +494,7 @@ def run_chunk(
                 bonds.used[0] += 1
                 found(bonds, a, sets[f, :size], year, kind[f, 0], kind[f, 1], np.nan, accession, founding)
                 for c in range(size):
-                    _log(results, w, year, y_.FOUNDING, a, sets[f, c], -1, 1 if kind[f, 0] else 0, 0)
+                    _log(results, w, year, y_.FOUNDING, a, sets[f, c], -1, int(kind[f, 0]), 0)
             _lapse(bonds, results, w, year, 0, accession, founding)
             for k in range(n_peaces):
                 _unrival(bonds, results, w, year, peaces[k, 0], peaces[k, 1], 0, accession, founding, onset)
@@ -453,10 +504,19 @@ def run_chunk(
                 bonds.state[i, m.REGIME_CHANGE] = 0.0
                 if regimes[i] != int(bonds.state[i, b.REGIME]):
                     _set_regime(bonds, results, w, year, i, regimes[i], 0)
+            for k in range(n_disputes):
+                i, j, war = disputes[k, 0], disputes[k, 1], scratch.is_war[k]
+                _log(results, w, year, y_.DISPUTE, -1, i, j, 1 if war else 0, 0)
+                if war and not bonds.flag[b.WAR, i, j]:
+                    _attack(bonds, economy, results, w, year, i, j, 0.0, accession, founding, onset)
+            if simulated:
+                open_stream(stream, seed, world, year, y_.S_SUPPORT)
+                sway(economy, stream)
+                tally(economy, at_start, results.drivers[row])
             _copy(recent[1:], recent)
             recent[4] = count
             _peace(bonds, stream, seed, world, year, p.war_end[w], accession, founding)
             fade(bonds, half_life)
-            _observe(bonds, results, w, row, first, n_start)
+            _observe(bonds, economy, results, w, row, first, n_start)
             if results.status[0] != 0:
                 return

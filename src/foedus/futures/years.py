@@ -21,8 +21,9 @@ KINDS = (
     "rivalry_onset",
     "rivalry_end",
     "attack",
+    "dispute",
 )
-FOUNDING, ACCESSION, WITHDRAWAL, TERMINATION, LAPSE, REGIME, ONSET, END, ATTACK = range(len(KINDS))
+FOUNDING, ACCESSION, WITHDRAWAL, TERMINATION, LAPSE, REGIME, ONSET, END, ATTACK, DISPUTE = range(len(KINDS))
 WORLD, YEAR, KIND, TREATY, STATE, OTHER, VALUE, SCENARIO = range(8)  # columns of the log
 N_COLUMNS = 8
 
@@ -48,7 +49,11 @@ SYSTEM = (
     "withdrawals",
     "terminations",
     "attacks",
+    "disputes",
+    "gdp_bnusd",
+    "milex_bnusd",
 )
+GDP, MILEX = 12, 13  # their places, in billions of USD of the start's prices; NaN in a run without an economy
 
 
 class Parameters(NamedTuple):
@@ -56,7 +61,9 @@ class Parameters(NamedTuple):
 
     counts (W, 7): coefficients of the yearly number of foundings, then log alpha. war_end (W,): yearly chance.
     size_cdf (W, S): chance of at most s founders; defence_share, open_share (W, S): of treaties of s founders.
-    moves (W, 4, 4): yearly chances between regime classes.
+    moves (W, 4, 4): yearly chances between regime classes. growth, spending (W, 7), disputes (W, 9), drift (W, N):
+    long-run growth of each state; pull_shift (W,): what is added to each state's pull towards a guideline; war (W,):
+    share of disputes that are wars. These six have W = 0 in a run without an economy.
     """
 
     accession: Floats
@@ -71,13 +78,20 @@ class Parameters(NamedTuple):
     moves: Floats
     onset: Floats
     rivalry_end: Floats
+    growth: Floats
+    drift: Floats
+    spending: Floats
+    pull_shift: Floats
+    disputes: Floats
+    war: Floats
 
 
 class Tables(NamedTuple):
     """A plan as arrays over Y years. shocks (K, 7): year row, what, treaty, state, other, value, probability.
 
     founded (F, 4): year row, defence, term, probability; founders (F, N). Factors (Y, T) by treaty, (Y, N) by state,
-    (Y, T, N) by pair; the last have first length 0 when there is none.
+    (Y, T, N) by pair; the last have first length 0 when there is none. growth (Y, N): log points added; spending
+    (Y, N): per cent of GDP to reach, NaN for none.
     """
 
     shocks: Floats
@@ -95,6 +109,9 @@ class Tables(NamedTuple):
     regime_state: Floats
     onset_state: Floats
     end_state: Floats
+    dispute_state: Floats
+    growth: Floats
+    spending: Floats
 
 
 class Results(NamedTuple):
@@ -103,7 +120,8 @@ class Results(NamedTuple):
     Founders of new treaties are rows of kind accession's own: a founding is one row for each founder, treaty numbered
     from T on within its world. used (1,): rows in use. members (Y, T, N): in how many worlds a state is a member at the
     end of the year. size (Y, T, N + 1): in how many worlds a treaty has that many. tied (Y, N, N): in how many worlds
-    two states share a treaty with a defence pledge, i > j. system (W, Y, len(SYSTEM)).
+    two states share a treaty with a defence pledge, i > j. drivers (Y, N, 3, CELLS): histograms over worlds
+    (`economy`), Y = 0 without an economy. system (W, Y, len(SYSTEM)).
     status (1,): 0, or 1 the log is full, 2 a bound failed, 3 no room for treaties.
     """
 
@@ -112,5 +130,6 @@ class Results(NamedTuple):
     members: NDArray[np.int32]
     size: NDArray[np.int32]
     tied: NDArray[np.int32]
+    drivers: NDArray[np.int32]
     system: NDArray[np.float32]
     status: Ints

@@ -70,7 +70,7 @@ def fit(
     """
     chosen = spec_of(spec)
     past = history(record or load(), chosen["first"] - 1, min(until or LAST, LAST))
-    return fit_rows(rows(past, sources), chosen, data)
+    return fit_rows(rows(past, sources), chosen, data, wars=wars(sources, past.first, past.last))
 
 
 def spec_of(spec: Mapping[str, Any] | None) -> dict[str, Any]:
@@ -82,15 +82,12 @@ def spec_of(spec: Mapping[str, Any] | None) -> dict[str, Any]:
     return chosen
 
 
-def fit_rows(seen: Rows, chosen: Mapping[str, Any], data: str = "gml") -> Fitted:
-    """Fit the process to rows; `chosen` from `spec_of`."""
+def fit_rows(seen: Rows, chosen: Mapping[str, Any], data: str = "gml", wars: tuple[int, int] | None = None) -> Fitted:
+    """Fit the process to rows; `chosen` from `spec_of`. wars : as from `wars`, kept in `extra`."""
     prior = chosen["covered_prior"]
-    found = _estimate(seen)
-    coef, covariance = found.coef.copy(), found.covariance.copy()
+    found, slopes = _estimate(seen)
     k = TERMS.index("covered")
-    if prior:
-        coef[k], covariance[k], covariance[:, k] = prior[0], 0.0, 0.0
-        covariance[k, k] = prior[1] ** 2
+    coef, covariance = with_prior(found, slopes, *prior) if prior else (found.coef, found.covariance)
     return fitted(
         "disputes",
         what="log odds that one state begins a militarised dispute with another in a year",
@@ -108,8 +105,36 @@ def fit_rows(seen: Rows, chosen: Mapping[str, Any], data: str = "gml") -> Fitted
             "Disputes between originators, without those who join later; predictors as of the end of the year before.",
             "Capability is CINC; a world without it may take shares of military expenditure, which is assumed alike.",
         ),
-        extra={"covered_in_data": [round(float(found.coef[k]), 6), round(float(found.se[k]), 6)]},
+        extra={
+            "covered_in_data": [round(float(found.coef[k]), 6), round(float(found.se[k]), 6)],
+            **({"wars": list(wars)} if wars else {}),
+        },
     )
+
+
+def with_prior(found: Binary, slopes: _Floats, mean: float, sd: float) -> tuple[_Floats, _Floats]:
+    """Coefficients and covariance when that of `covered` is Normal(mean, sd) whatever the data say.
+
+    slopes (9,): how the other estimates follow when it is moved (the information's, 1 for itself), so that the
+    expected number of disputes stays the observed one; without it the constant would still be that of the data's own.
+    """
+    k = TERMS.index("covered")
+    coef = found.coef + slopes * (mean - found.coef[k])
+    free = np.eye(len(slopes))
+    free[:, k] -= slopes  # what is left of the estimates once their move with `covered` is taken out
+    free[k] = 0.0
+    return coef, free @ found.covariance @ free.T + sd**2 * np.outer(slopes, slopes)
+
+
+def wars(sources: Path | None, first: int, last: int) -> tuple[int, int]:
+    """(wars, all) of the dyadic disputes begun by originators in these years: war is the highest level of hostility
+    that the two reach in the year it begins."""
+    from foedus.sources import read
+
+    seen = read("gml_dyads", sources).filter(
+        pl.all_horizontal(pl.col("midonset", "sidea1", "orig1", "orig2") == 1), pl.col("year").is_between(first, last)
+    )
+    return int((seen["hostlev"] == 5).sum()), len(seen)
 
 
 def rows(past: History, sources: Path | None) -> Rows:
@@ -153,14 +178,19 @@ def _row(
     return np.stack([np.asarray(c, np.float64) for c in columns], axis=1)
 
 
-def _estimate(seen: Rows) -> Binary:
-    """The logit; a term that does not vary in these years is held at 0 with variance 0."""
-    x = seen.x
+def _estimate(seen: Rows) -> tuple[Binary, _Floats]:
+    """The logit, and how its estimates move with that of `covered`; a term that does not vary in these years is held at
+    0 with variance 0."""
+    x, k = seen.x, TERMS.index("covered")
     kept = [j for j in range(x.shape[1]) if j == 0 or np.ptp(x[:, j]) > 0]
-    found = regress(x[:, kept], seen.y, [TERMS[j] for j in kept], cluster=seen.dyad)
-    coef, covariance = np.zeros(len(TERMS)), np.zeros((len(TERMS), len(TERMS)))
+    names = [TERMS[j] for j in kept]
+    found = regress(x[:, kept], seen.y, names, cluster=seen.dyad)
+    coef, covariance, slopes = np.zeros(len(TERMS)), np.zeros((len(TERMS), len(TERMS))), np.eye(len(TERMS))[k]
     coef[kept], covariance[np.ix_(kept, kept)] = found.coef, found.covariance
-    return Binary(TERMS, coef, covariance, found.loglik, found.n, found.n_events)
+    if k in kept:
+        plain = regress(x[:, kept], seen.y, names).covariance[:, kept.index(k)]
+        slopes[kept] = plain / plain[kept.index(k)]
+    return Binary(TERMS, coef, covariance, found.loglik, found.n, found.n_events), slopes
 
 
 def _begun(past: History, sources: Path | None) -> NDArray[np.bool_]:

@@ -7,13 +7,13 @@ import math
 import numpy as np
 from numpy.typing import NDArray
 
-from foedus.model.compiling import compiled
+from foedus.model.compiling import compiled_bare
 
 _Floats = NDArray[np.float64]
 LEAST, MOST = 0.05, 50.0  # per cent of GDP that a share is held within
 
 
-@compiled
+@compiled_bare
 def spending_step(
     ln_share: _Floats,
     anchor: _Floats,
@@ -46,7 +46,7 @@ def spending_step(
         out[i] = math.log(min(max(share, LEAST), MOST)) if share == share else math.nan
 
 
-@compiled
+@compiled_bare
 def spill_growth(
     milex_before: _Floats,
     gdp_before: _Floats,
