@@ -53,10 +53,11 @@ def main() -> None:
     parser.add_argument("--seconds", type=float, default=3, help="of load for each answer")
     seconds = parser.parse_args().seconds
     with tempfile.TemporaryDirectory() as scratch:
+        os.environ["PYTHONPYCACHEPREFIX"] = f"{scratch}/compiled"  # as an installer leaves it: byte code is there
+        os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+        print(f"start to first answer: {min(starting(scratch) for _ in range(4)):.2f} s, least of four")
         port = free_port()
-        began = time.perf_counter()
         server = started([SERVE, "serve", f"--port={port}", f"--runs={scratch}/runs"], port, "/api/v1/jobs")
-        print(f"start to first answer: {time.perf_counter() - began:.2f} s")
         try:
             pages(port)
             print(f"{'answer':32} {'kB':>6} {'median':>8} {'p99':>8} {'a second':>9} {'of limit':>9}")
@@ -71,10 +72,22 @@ def main() -> None:
             server.wait(10)
 
 
+def starting(scratch: str) -> float:
+    """Seconds from the start of the command to the first answer."""
+    port = free_port()
+    began = time.perf_counter()
+    server = started([SERVE, "serve", f"--port={port}", f"--runs={scratch}/runs"], port, "/api/v1/jobs")
+    took = time.perf_counter() - began
+    server.terminate()
+    server.wait(10)
+    return took
+
+
 def pages(port: int) -> None:
     """Time and weight of pages that were seen before; charts are drawn when somebody looks, so they count apart."""
     for path in PAGES:
-        fetch(port, path)
+        while b"is being made" in gzip.decompress(fetch(port, path)):  # the page, or its outlook
+            time.sleep(1)
         times = []
         for _ in range(5):
             began = time.perf_counter()
@@ -129,15 +142,19 @@ def limit(size: int, seconds: float) -> float:
 
 def memory(pid: int, port: int) -> None:
     """Resident memory of the server while a run goes on in its own process."""
-    order = json.dumps({"kind": "measure", "treaty": "nato", "from": 1950}).encode()
+    order = json.dumps({"kind": "futures", "until": 2040, "worlds": 5000}).encode()
     request = urllib.request.Request(
         f"http://127.0.0.1:{port}/api/v1/jobs", order, {"Content-Type": "application/json"}
     )
     job = json.loads(urllib.request.urlopen(request).read())
-    time.sleep(4)
+    time.sleep(8)
     status = json.loads(fetch(port, f"/api/v1/jobs/{job['id']}", packed=False))["status"]
     resident = int(Path(f"/proc/{pid}/statm").read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE") / 1e6
     median, slow, _ = load(port, ANSWERS["record: treaties/nato"], 2)
+    request = urllib.request.Request(
+        f"http://127.0.0.1:{port}/api/v1/jobs/{job['id']}/cancel", b"{}", {"Content-Type": "application/json"}
+    )
+    urllib.request.urlopen(request).read()
     print(
         f"memory with a run {status}: {resident:.0f} MB; answers meanwhile: median {median:.1f} ms, p99 {slow:.1f} ms"
     )

@@ -11,6 +11,7 @@ import pytest
 from tests.web.conftest import serving, web_folder  # noqa: F401  a fixture
 
 from foedus.web import Settings
+from foedus.web.settings import Limits
 
 PAGE = (Path(__file__).resolve().parents[2] / "docs" / "api.md").read_text(encoding="utf-8")
 SHOWN = "http://127.0.0.1:8765"
@@ -18,7 +19,7 @@ SHOWN = "http://127.0.0.1:8765"
 
 @pytest.fixture(scope="module")
 def base(web_folder: Path) -> Iterator[str]:  # noqa: F811
-    with serving(Settings(runs=web_folder / "docs-runs")) as address:
+    with serving(Settings(runs=web_folder / "docs-runs", limits=Limits(jobs=2, waiting=64))) as address:
         yield address
 
 
@@ -29,6 +30,9 @@ def test_python(base: str) -> None:
         exec(compile(block.replace(SHOWN, base), "docs/api.md", "exec"), names)
     assert names["members"] == [6.0, 6.0] and names["found"] == "warsaw-pact-1955" and names["status"] == "done"
     assert len(names["rows"]) > 20 and names["parquet"][:4] == b"PAR1"  # type: ignore[arg-type, index]
+    assert names["events_parquet"][:4] == b"PAR1"  # type: ignore[index]
+    assert b"AUS" in names["named"] and b"tripwire" in names["doctrines"]  # type: ignore[operator]
+    assert all(names[n] for n in ("differences", "ways", "shares", "plan"))
 
 
 def test_curl(base: str) -> None:

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from html import unescape
 from typing import Any
 from urllib.parse import quote
 
@@ -154,6 +155,18 @@ def test_every_page_of_reading_answers(client: httpx.Client) -> None:
         assert answer.text.count("<h1") == 1 and " style=" not in answer.text and "onclick" not in answer.text, page
 
 
+def test_the_page_on_the_model_shows_the_back_test_and_what_is_assumed(client: httpx.Client) -> None:
+    from foedus.futures.assumptions import ASSUMPTIONS
+    from foedus.futures.backtest.result import shipped
+
+    page, found = unescape(client.get("/model").text), shipped("atop")
+    assert found is not None
+    for assumption in ASSUMPTIONS:
+        assert assumption.says in page
+    skill = found.skill_of("new ties", 5, "temporal ERGM")
+    assert skill is not None and skill.skill is not None and f"{skill.skill:+.2f} (" in page
+
+
 def test_names_lead_to_the_one_address(client: httpx.Client) -> None:
     moved = client.get("/treaties/nato?on=1990-01-01")
     assert (moved.status_code, moved.headers["location"]) == (308, "/treaties/nato-1949?on=1990-01-01")
@@ -169,6 +182,8 @@ def test_charts_are_drawn_at_addresses_of_their_own(client: httpx.Client) -> Non
     svg = client.get("/charts/brief/csto-1992/map.svg?on=2020-01-01&width=344")
     assert svg.headers["content-type"] == "image/svg+xml" and "prefers-color-scheme:dark" in svg.text
     assert client.get("/charts/brief/csto-1992/nothing.svg?on=2020-01-01").status_code == 404
+    assert "new ties, 5 years" in client.get("/charts/model/skill.svg").text
+    assert client.get("/charts/run/0123456789abcdef/fan.svg").status_code == 404
     assert client.get("/charts/brief/csto-1992/map.svg?width=99999").status_code == 422
 
 

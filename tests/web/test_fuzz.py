@@ -27,7 +27,7 @@ def described(web_folder: object, tmp_path_factory: pytest.TempPathFactory) -> I
             yield f"{address}/api/v1/openapi.json"
 
 
-@pytest.mark.parametrize("examples", [4, pytest.param(150, marks=pytest.mark.slow)])
+@pytest.mark.parametrize("examples", [2, pytest.param(40, marks=pytest.mark.slow)])
 def test_no_server_error(examples: int, described: str) -> None:
     schema = schemathesis.openapi.from_url(described)
     operations = [found.ok() for found in schema.get_all_operations() if isinstance(found, Ok)]

@@ -219,6 +219,47 @@ def test_no_order_becomes_an_option_or_a_command(order: object, client: httpx.Cl
     assert client.get("/api/v1/jobs").json() == []
 
 
+def test_others_are_let_in_with_a_token_and_told_of_tls(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """What the command says when it would listen to others; it does not listen here."""
+    import foedus.web.app
+    from foedus.cli import main
+
+    asked: list[Settings] = []
+
+    def serve(settings: Settings, *, on_start: Callable[[], None]) -> None:
+        asked.append(settings)
+        on_start()
+
+    monkeypatch.setattr(foedus.web.app, "serve", serve)
+    for _ in range(2):
+        with pytest.raises(SystemExit) as end:
+            main(["serve", "--host", "192.0.2.1"])
+        assert not end.value.code
+    said = capsys.readouterr()
+    assert len(asked[0].token) >= 32 and asked[0].token != asked[1].token
+    assert f"?token={asked[0].token}" in said.out and "TLS" in said.err
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "__import__('os').system('touch evil')",
+        'id = "x"\ntitle = "{{ 7 * 7 }}"\nsays = "$(touch evil)"\nchecked = 2026-01-01\n\n[[exec]]\ncode = "1"',
+        "!!python/object/apply:os.system ['touch evil']",
+        'id = "../../evil"',
+        "\x00",
+    ],
+)
+def test_the_text_of_a_scenario_is_never_executed(text: str, client: httpx.Client, web_folder: Path) -> None:
+    for address, body in (("/scenarios/check", {"text": text}), ("/jobs", {"kind": "futures", "text": text})):
+        answer = client.post(f"/api/v1{address}", json=body)
+        assert answer.status_code == 422 and "49" not in answer.json()["detail"], answer.text
+    assert client.get("/api/v1/jobs").json() == []
+    assert not [p for p in (*web_folder.rglob("evil*"), Path("evil")) if p.exists()]
+
+
 def test_wrong_methods(client: httpx.Client) -> None:
     assert client.post("/api/v1/treaties", json={}).status_code == 405
     assert client.put("/api/v1/jobs", json={}).status_code == 405

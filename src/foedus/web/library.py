@@ -12,31 +12,49 @@ from fastapi import Depends, Request
 
 from foedus.record import Record, load
 from foedus.web.composing import Composer, Tell
+from foedus.web.errand import BASELINE, Errand
+from foedus.web.jobs import told
 from foedus.web.settings import Settings
 
 if TYPE_CHECKING:
     from foedus.measure import Evidence
     from foedus.view.document import Document
-    from foedus.web.jobs.desk import Desk
+    from foedus.web.jobs import Desk, Job
+
+
+OUTLOOK_TO_COME = (
+    "The run of simulated worlds that every outlook rests on is being made. The first time it takes a minute or two,"
+    " since the simulator is compiled; then it is kept. This page shows the outlook when it is there."
+)
+OUTLOOK_FAILED = (
+    "No outlook could be computed: the run of simulated worlds that it rests on could not be made. The command below"
+    " says why."
+)
 
 
 @dataclass
 class Library:
-    """What answers are made from; `desk` takes jobs. Documents and evidence are made when first asked for."""
+    """What answers are made from; `desk` takes jobs, `outlook` makes the run that outlooks rest on.
+
+    Documents and evidence are made when first asked for.
+    """
 
     settings: Settings
     record: Record
     desk: Desk
     composer: Composer
+    outlook: Errand
     _lock: threading.Lock = field(default_factory=threading.Lock)
     _evidence: Evidence | None = None
 
     @classmethod
     def opened(cls, settings: Settings) -> Library:
         """The library of `settings`. Raises RecordError when a file of the record is wrong."""
-        from foedus.web.jobs.desk import Desk
+        from foedus.web.jobs import Desk
 
-        return cls(settings, load(settings.own), Desk(settings), Composer(settings.limits.patience))
+        own = str(settings.own.resolve()) if settings.own else ""
+        composer = Composer(settings.limits.patience)
+        return cls(settings, load(settings.own), Desk(settings), composer, Errand(BASELINE, own))
 
     @property
     def sources(self) -> Path:
@@ -65,16 +83,25 @@ class Library:
         atlas_on(self.record, date.today())
 
     def brief(self, treaty: str, day: date) -> Document:
-        """The brief on a treaty (an id). Raises NotYet while it is being made."""
-        return self.composer.document(("brief", treaty, day), lambda tell: self._brief(treaty, day, tell))
+        """The brief on a treaty (an id); its outlook says so while the run that it rests on is made.
 
-    def _brief(self, treaty: str, day: date, tell: Tell) -> Document:
-        found = self.record.treaties[treaty]
-        if found.on(day) and day.year >= date.today().year - 1 and not _has_baseline():
-            self.composer.first(["brief", treaty, f"--on={day}", "--out=brief.html"], tell)
+        Raises NotYet while the brief itself is being made.
+        """
         from foedus.view.brief import compose
 
-        return compose(self.record, found, day, progress=tell)
+        found = self.record.treaties[treaty]
+        missing = self._no_outlook() if found.on(day) and day.year >= date.today().year - 1 else ""
+
+        def make(tell: Tell) -> Document:
+            return compose(self.record, found, day, progress=tell, no_outlook=missing)
+
+        return self.composer.document(("brief", treaty, day, missing), make)
+
+    def _no_outlook(self) -> str:
+        """Why no outlook can be shown yet; "" once the run that every outlook rests on is kept."""
+        if not self.outlook.is_over(self.settings.limits.patience / 2):
+            return OUTLOOK_TO_COME
+        return "" if self.outlook.is_done else OUTLOOK_FAILED
 
     def atlas(self, day: date) -> Document:
         """The atlas of a day. Raises NotYet while it is being made."""
@@ -88,17 +115,21 @@ class Library:
 
         return self.composer.document(("powers", day), lambda tell: compose(self.record, day, progress=tell))
 
+    def run(self, job: Job) -> Document | None:
+        """What a job that is done says, as a document: a run of futures, a comparison; None for other kinds.
+
+        Raises StoreError and OutputError when its files are gone, NotYet while it is being made.
+        """
+        make = told.MAKERS.get(job.kind)
+        if make is None:
+            return None
+        folder = self.desk.folder(job)
+        return self.composer.document(("run", job.id, job.tries), lambda tell: make(self.record, folder))
+
     def close(self) -> None:
         """End what is under way."""
         self.desk.close()
-        self.composer.close()
-
-
-def _has_baseline() -> bool:
-    """Whether the run on which every outlook rests was made before."""
-    from foedus.futures.baseline import folder
-
-    return any(folder().glob("*/parts/*.json"))
+        self.outlook.close()
 
 
 def of(request: Request) -> Library:

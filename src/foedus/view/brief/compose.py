@@ -27,8 +27,13 @@ from foedus.view.document import Citations, Document, Section, Text
 Progress = Callable[[str], None]
 
 
-def compose(record: Record, treaty: Treaty, day: date, *, progress: Progress = lambda step: None) -> Document:
-    """The brief on `treaty` as of `day`, computed from `record`; `progress` hears each step by name."""
+def compose(
+    record: Record, treaty: Treaty, day: date, *, progress: Progress = lambda step: None, no_outlook: str = ""
+) -> Document:
+    """The brief on `treaty` as of `day`, computed from `record`; `progress` hears each step by name.
+
+    no_outlook : why there is no outlook yet; with it no baseline run is made, and this stands in the outlook's place.
+    """
     m = Moment(record, treaty, day, Citations(record, treaty))
     steps: tuple[tuple[str, Callable[[Moment], list[Section]]], ...] = (
         ("what it is", lambda m: [identity.section(m)]),
@@ -40,7 +45,7 @@ def compose(record: Record, treaty: Treaty, day: date, *, progress: Progress = l
         ("a joint budget", allocation.sections),
         ("vital signs", vital_signs.sections),
         ("cyber cooperation", cyber.sections),
-        ("outlook", lambda m: outlook.sections(m, progress)),
+        ("outlook", lambda m: outlook.to_come(m, no_outlook) if no_outlook else outlook.sections(m, progress)),
         ("other ties", lambda m: [ties.section(m)]),
         ("institutions", lambda m: [people.institutions(m)]),
         ("reading notes", lambda m: [_notes(m)]),

@@ -21,6 +21,7 @@ from foedus.view.document import Block, KeyFigure, KeyFigures, Picture, Section,
 from foedus.view.outlook import fan_chart, skill_chart
 
 TITLE = "What could happen to it"
+TO_COME = "outlook-to-come"  # id of the section while the run is made
 MOST_EVENTS = 10
 SEEN_OF_THE_PAST = 30  # years
 ASKED = ("memberships", "exits", "new ties", "lost ties")
@@ -48,6 +49,13 @@ def sections(m: Moment, progress: Progress = lambda step: None) -> list[Section]
         return [Section("outlook", TITLE, (Text((f"{text} not in force between two states, or is open to all.",)),))]
     fan = summary.members_fan(run.store, m.treaty.id)
     return [Section("outlook", TITLE, tuple(_blocks(m, run, fan)))]
+
+
+def to_come(m: Moment, says: str) -> list[Section]:
+    """In place of `sections` while the baseline run is made elsewhere: where the outlook will stand, and `says` why."""
+    if not m.is_alive or m.day.year < date.today().year - 1:
+        return []
+    return [Section(TO_COME, TITLE, (Text((says,)),))]
 
 
 _runs: WeakKeyDictionary[Record, Run] = WeakKeyDictionary()  # many briefs of one record read one run

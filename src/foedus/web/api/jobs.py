@@ -157,12 +157,13 @@ def result(
     found = _job(held, id_)
     if found.has_answer and not table and form == "json" and found.status == "done":
         return Response(answer(held.desk.folder(found)), headers={"cache-control": "no-store"}, media_type=JSON)
-    name = table or next(iter(found.tables), "")
-    if name not in found.tables:
-        raise HTTPException(404, f'The job has no table "{name}"; it has {", ".join(found.tables) or "none"}.')
     if found.status != "done":
         raise HTTPException(409, f"The job is {found.status}; it has no result yet.")
-    frame = tables.read(held.desk.folder(found), found.tables[name])
+    known = [*found.tables, *found.answer_tables]
+    name = table or next(iter(known), "")
+    if name not in known:
+        raise HTTPException(404, f'The job has no table "{name}"; it has {", ".join(known) or "none"}.')
+    frame = tables.read(found, held.desk.folder(found), name)
     if form == "json":
         told = live(frame.slice(page.offset, page.limit).collect().to_dicts())
         told.headers.update(paging(request, tables.height(frame), page))

@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from foedus.errors import FoedusError, OutputError
-from foedus.web.jobs import processes, store
+from foedus.web.jobs import processes, store, tables
 from foedus.web.jobs.orders import Order, Plan
 from foedus.web.jobs.store import Job
 from foedus.web.settings import Settings
@@ -82,6 +82,8 @@ class Desk:
                 tables=dict(plan.tables),
                 has_answer=plan.has_answer,
                 resumes=plan.resumes,
+                parts=plan.parts,
+                n_parts=plan.n_parts,
                 created=self.clock(),
             )
             try:
@@ -185,6 +187,8 @@ class Desk:
             del self._processes[id_]
             job.exit_code = code
             says = "" if code == 0 else store.said(self.folder(job)) or f"It ended with exit code {code}."
+            if job.has_answer and code == 0:
+                job.answer_tables = [n for n in tables.names(self.folder(job)) if n not in job.tables]
             self._finish(job, "done" if code == 0 else "failed", says)
         elif self.clock() - (job.started or 0) > limits.job_seconds:
             self._end(id_, "failed", f"It took more than {limits.job_seconds} seconds.")

@@ -35,7 +35,8 @@ class Plan:
     """What a job will do. commands : run one after the other. tables : name -> Parquet file, or a pattern of several.
 
     has_answer : whether the last command prints JSON that is the result. files : written into the folder first.
-    resumes : whether running it again goes on where it was, rather than from the beginning.
+    resumes : whether running it again goes on where it was, rather than from the beginning. parts, n_parts : a pattern
+    of files and how many there are in the end, by which progress is told; "" where the work has no parts.
     """
 
     commands: tuple[tuple[str, ...], ...]
@@ -43,6 +44,8 @@ class Plan:
     has_answer: bool = False
     files: Mapping[str, str] = field(default_factory=dict)
     resumes: bool = False
+    parts: str = ""
+    n_parts: int = 0
 
 
 class Order(BaseModel):
@@ -175,6 +178,8 @@ class FuturesOrder(Order):
 
     def plan(self, record: Record) -> Plan:
         """`foedus futures run --until --worlds --seed --scenario=FILE -o run`; the scenario is checked first."""
+        from foedus.futures.chunk import CHUNK
+
         files = {}
         if self.text:
             explained_scenario(self.text, record, self.until)
@@ -183,7 +188,8 @@ class FuturesOrder(Order):
         options += ["--scenario=scenario.toml"] if files else []
         commands = (("futures", "run", *options), ("futures", "show", "run", "--json"))
         tables = {name: f"run/parts/{name}-*.parquet" for name in ("events", "members", "sizes", "ties", "system")}
-        return Plan(commands, tables, has_answer=True, files=files, resumes=True)
+        seals, n = "run/parts/[0-9]*.json", -(-self.worlds // CHUNK)
+        return Plan(commands, tables, has_answer=True, files=files, resumes=True, parts=seals, n_parts=n)
 
 
 class CompareOrder(Order):

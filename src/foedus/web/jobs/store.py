@@ -25,8 +25,8 @@ class Job(msgspec.Struct, kw_only=True):
     """One run. Times are seconds since 1970; `pid_began` tells a process from a later one of the same number.
 
     commands : command lines without the program, run one after the other. has_answer : whether the last one prints JSON
-    that is the result. resumes : whether running it again goes on where it was. message : why it failed. tries : how
-    often it was started.
+    that is the result; answer_tables : names of the tables in it. resumes : whether running it again goes on where it
+    was. parts, n_parts : as in `orders.Plan`. message : why it failed. tries : how often it was started.
     """
 
     id: str
@@ -35,7 +35,10 @@ class Job(msgspec.Struct, kw_only=True):
     commands: list[list[str]]
     tables: dict[str, str]
     has_answer: bool = False
+    answer_tables: list[str] = []
     resumes: bool = False
+    parts: str = ""
+    n_parts: int = 0
     status: Status = "waiting"
     created: float = 0.0
     started: float | None = None
@@ -99,6 +102,9 @@ def view(job: Job, folder: Path) -> dict[str, Any]:
     """The job as the interface shows it: no process, no path."""
     line = said(folder)
     progress = 1.0 if job.status == "done" else share_done(line)
+    if progress is None and job.n_parts and job.status != "waiting":
+        there = sum(1 for _ in folder.glob(job.parts))
+        progress, line = there / job.n_parts, line or f"{there} of {job.n_parts} parts"
     return {
         "id": job.id,
         "kind": job.kind,
@@ -112,7 +118,7 @@ def view(job: Job, folder: Path) -> dict[str, Any]:
         "message": job.message,
         "said": line,
         "progress": progress,
-        "tables": list(job.tables),
+        "tables": [*job.tables, *job.answer_tables],
         "has_answer": job.has_answer,
         "can_resume": job.status in ("interrupted", "cancelled", "failed"),
     }

@@ -9,6 +9,7 @@ from fastapi import APIRouter, Request
 from starlette.responses import Response
 
 from foedus.web.library import Held
+from foedus.web.pages import tested
 from foedus.web.pages.rendering import page
 
 router = APIRouter()
@@ -16,7 +17,8 @@ router = APIRouter()
 
 @router.get("/model")
 def model(held: Held) -> Response:
-    """Every indicator with its formula and source, and what each answer rests on."""
+    """What each answer rests on: assumptions, the back-test of the simulator, every indicator with its formula."""
+    from foedus.futures.assumptions import ASSUMPTIONS
     from foedus.measure import INDICATORS
 
     by_scope: dict[str, list[Any]] = defaultdict(list)
@@ -26,6 +28,10 @@ def model(held: Held) -> Response:
         "model.html",
         active="/model",
         indicators=by_scope,
+        assumptions=ASSUMPTIONS,
+        skill=tested.skill_picture(),
+        skills=tested.skill_table(),
+        questions=tested.questions(),
         n_recalled=sum(s.status == "recalled" for s in held.record.sources.values()),
         n_sources=len(held.record.sources),
         command="foedus measure --list",

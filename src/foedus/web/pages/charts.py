@@ -12,14 +12,17 @@ from starlette.responses import Response
 from foedus.view.document import Document, Picture
 from foedus.web.asking import On, day_of
 from foedus.web.attack import Attack, verdict_on
+from foedus.web.jobs.desk import UnknownJob
 from foedus.web.kept import lasting
 from foedus.web.library import Held
+from foedus.web.pages.tested import skill_picture
 
 router = APIRouter()
 SVG = "image/svg+xml"
 Width = Annotated[Literal["344", "860"], Query(description="344 for a telephone, 860 for a desk.")]
 
 GROUND = "#141a20"
+SHADES = 'fill="rgb('  # how a colour between two of ours is written
 
 
 @lru_cache(maxsize=1)
@@ -50,12 +53,17 @@ def _style() -> str:
 
 
 def drawn(picture: Picture, width: int) -> str:
-    """The SVG of a picture at `width` px on no ground of its own, dark where the reader's theme is."""
+    """The SVG of a picture at `width` px on no ground of its own, dark where the reader's theme is.
+
+    Shades of a continuous scale have no counterpart on a dark ground: such a chart stays on paper.
+    """
     from foedus.view import theme
 
     chart = theme.dressed(picture.draw(width))
     chart.config = {**chart.config, "background": None}
     svg = theme.svg(chart)
+    if SHADES in svg:
+        return theme.svg(theme.dressed(picture.draw(width)))
     head = svg.index(">", svg.index("<svg")) + 1
     return f"{svg[:head]}{_style()}{svg[head:]}"
 
@@ -85,6 +93,25 @@ def of_atlas(held: Held, name: str, on: On = None, width: Width = "860") -> Resp
 def of_powers(held: Held, name: str, on: On = None, width: Width = "860") -> Response:
     """A chart of the page on the powers."""
     return lasting(drawn(_picture(held.powers(day_of(on)), name), int(width)), SVG)
+
+
+@router.get("/charts/run/{id_}/{name}.svg")
+def of_run(held: Held, id_: str, name: str, width: Width = "860") -> Response:
+    """A chart of a run of futures or of a comparison."""
+    try:
+        job = held.desk.job(id_)
+    except UnknownJob as error:
+        raise HTTPException(404, str(error)) from None
+    document = held.run(job) if job.status == "done" else None
+    if document is None:
+        raise HTTPException(404, f"The {job.kind} job is {job.status}; it has no chart.")
+    return lasting(drawn(_picture(document, name), int(width)), SVG)
+
+
+@router.get("/charts/model/skill.svg")
+def of_model(width: Width = "860") -> Response:
+    """Skill of the simulator in the back-test that ships."""
+    return lasting(drawn(skill_picture(), int(width)), SVG)
 
 
 @router.get("/charts/casus/ladder.svg")

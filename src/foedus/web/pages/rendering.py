@@ -80,6 +80,11 @@ def page(template: str, **values: Any) -> Response:
     return lasting(rendered(template, **values), HTML)
 
 
+def fresh(template: str, **values: Any) -> Response:
+    """A page that is never kept, since it changes by itself."""
+    return Response(rendered(template, **values), headers={"cache-control": "no-store"}, media_type=HTML)
+
+
 def _day(value: date | None, precision: str | None = None) -> Markup | str:
     """A date as people write it, with the exact one for programs; "" for None."""
     if value is None:
@@ -102,10 +107,10 @@ def _small(answer: dict[str, Any]) -> list[tuple[str, Any]]:
 
     def fits(value: Any) -> bool:
         if isinstance(value, list):
-            return len(value) <= 4 and all(not isinstance(v, dict | list) for v in value)
+            return len(value) <= 4 and all(not isinstance(v, dict | list) and len(str(v)) <= 40 for v in value)
         return not isinstance(value, dict)
 
-    return [(k, v) for k, v in answer.items() if fits(v)]
+    return [(k, v) for k, v in answer.items() if fits(v) and k != "digest"]
 
 
 def _coded(text: str) -> Markup:

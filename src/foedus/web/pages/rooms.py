@@ -11,12 +11,15 @@ from starlette.responses import Response
 from foedus.view.document import Section
 from foedus.web.asking import On, day_of
 from foedus.web.composing import NotYet
+from foedus.web.jobs.told import scenario_of
 from foedus.web.library import Held, Library
 from foedus.web.pages.documents import chart_address
-from foedus.web.pages.runs import fresh, shown_run
+from foedus.web.pages.rendering import fresh
+from foedus.web.pages.runs import shown_run
 
 router = APIRouter()
 LATEST = 12  # runs that a page lists
+MOST_COMPARED = 40  # runs that one may choose from to compare two
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +92,8 @@ def futures(
     known = [parse(text_of(SHIPPED / f"{name}.toml"), name) for name in shipped()]
     chosen = scenario if scenario in shipped() else ""
     text = text_of(located(chosen)) if chosen else ""
-    done = [shown_run(held, j.id) for j in held.desk.all() if j.kind == "futures" and j.status == "done"]
+    runs = [j for j in held.desk.all() if j.kind == "futures" and j.status == "done"][:MOST_COMPARED]
+    done = [{**shown_run(held, j.id), "scenario": scenario_of(held.desk.folder(j))} for j in runs]
     return _room(held, FUTURES, treaty, on, scenarios=known, chosen=chosen, text=text, done=done)
 
 

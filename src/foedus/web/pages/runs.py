@@ -5,17 +5,16 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import Annotated, Any
 
-import msgspec
 from fastapi import APIRouter, Path
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
-from foedus.errors import OutputError
-from foedus.web.jobs import store, tables
+from foedus.errors import FoedusError
+from foedus.web.jobs import tables
 from foedus.web.jobs.desk import UnknownJob
 from foedus.web.jobs.orders import KINDS
 from foedus.web.library import Held, Library
-from foedus.web.pages.rendering import HTML, rendered
+from foedus.web.pages.rendering import fresh
 
 router = APIRouter()
 SHOWN = 30  # rows of a table that the page shows
@@ -25,7 +24,7 @@ SHOWN = 30  # rows of a table that the page shows
 def runs(held: Held) -> Response:
     """Every run, and the forms to order one."""
     treaties = [(t.id, t.title) for t in held.record.treaties.values()]
-    return fresh("runs.html", runs=[shown_run(held, j.id) for j in held.desk.all()], treaties=treaties)
+    return fresh("runs.html", active="/runs", runs=[shown_run(held, j.id) for j in held.desk.all()], treaties=treaties)
 
 
 @router.get("/runs/{id_}")
@@ -35,15 +34,24 @@ def run(held: Held, id_: Annotated[str, Path(max_length=40)]) -> Response:
         job = held.desk.job(id_)
     except UnknownJob as error:
         raise HTTPException(404, f"{error} It may have been removed; see the list of runs.") from None
-    found, answer, problem = [], None, ""
+    found, answer, document, problem = [], None, None, ""
     if job.status == "done":
         try:
-            answer = msgspec.json.decode(store.answer(held.desk.folder(job))) if job.has_answer else None
+            document = held.run(job)
+            answer = tables.answer(held.desk.folder(job)) if job.has_answer and document is None else None
             found = [_table(held, id_, name) for name in job.tables]
-        except (OutputError, msgspec.DecodeError) as error:
+        except FoedusError as error:
             problem = str(error)
     return fresh(
-        "run.html", run=shown_run(held, id_), tables=found, answer=answer, problem=problem, api=f"/api/v1/jobs/{id_}"
+        "run.html",
+        active="/runs",
+        run=shown_run(held, id_),
+        tables=found,
+        answer=answer,
+        doc=document,
+        chart=lambda picture, width: f"/charts/run/{id_}/{picture}.svg?width={width}",
+        problem=problem,
+        api=f"/api/v1/jobs/{id_}",
     )
 
 
@@ -58,12 +66,6 @@ def shown_run(held: Library, id_: str) -> dict[str, Any]:
 
 def _table(held: Library, id_: str, name: str) -> dict[str, Any]:
     job = held.desk.job(id_)
-    frame = tables.read(held.desk.folder(job), job.tables[name])
+    frame = tables.read(job, held.desk.folder(job), name)
     head = frame.head(SHOWN).collect()
     return {"name": name, "columns": head.columns, "rows": head.rows(), "n": tables.height(frame)}
-
-
-def fresh(template: str, **values: Any) -> Response:
-    """A page that is never kept, since runs change by themselves."""
-    html = rendered(template, **{"active": "/runs", **values})
-    return Response(html, headers={"cache-control": "no-store"}, media_type=HTML)

@@ -13,7 +13,7 @@ from foedus.record.schema import Pledge
 from foedus.web.asking import On, Text, day_of
 from foedus.web.library import Held
 from foedus.web.pages.documents import chart_address
-from foedus.web.pages.rendering import page
+from foedus.web.pages.rendering import fresh, page
 
 router = APIRouter()
 
@@ -69,8 +69,11 @@ def treaty(held: Held, treaty: str, on: On = None) -> Response:
     day = day_of(on)
     if treaty != found.id:
         return RedirectResponse(f"/treaties/{found.id}" + (f"?on={on}" if on else ""), 308)
+    from foedus.view.brief.outlook import TO_COME
+
     document = held.brief(found.id, day)
-    return page(
+    is_whole = all(s.id != TO_COME for s in document.sections)
+    return (page if is_whole else fresh)(
         "treaty.html",
         active="/treaties",
         doc=document,
