@@ -235,6 +235,17 @@ def test_estimate_and_errors_equal_the_slow_way() -> None:
     assert not np.allclose(found.cov, robust, rtol=1e-3)
 
 
+def test_the_fit_equals_that_of_r() -> None:
+    """R 4.2.2, survival 3.5-3: coxph(Surv(1, case) ~ u + v + strata(stratum)), with and without cluster(stratum)."""
+    found = hyperevents.fit_table("u + v", table(), scale=False)
+    np.testing.assert_allclose(found.coef, [0.6582703760720979, -0.4206300756345679], rtol=1e-8)
+    model = [[0.01342334730384295, -0.00156262082525585], [-0.00156262082525585, 0.01176488085355870]]
+    robust = [[0.0128881135843298047, -0.0009436889180731525], [-0.0009436889180731525, 0.0108748131253457187]]
+    np.testing.assert_allclose(found.covariances["model"], model, rtol=1e-8)
+    np.testing.assert_allclose(found.covariances["robust"], robust, rtol=1e-8)
+    assert found.loglik == pytest.approx(-189.9480854989891, rel=1e-10)
+
+
 def test_scale_and_order_do_not_matter() -> None:
     frame = table()
     found = hyperevents.fit_table("u + v", frame, scale=False)

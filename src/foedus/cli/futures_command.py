@@ -160,23 +160,47 @@ def _chosen(store: Store, asked: list[str] | None) -> list[str]:
     found = []
     for name in asked:
         near = [i for i in ids if i == name] or [i for i in ids if i.startswith(f"{name}-")]
+        if len(near) != 1 and (known := _by_name(name)) in ids:
+            near = [known]
         if len(near) != 1:
             raise UnknownTreaty(name, near, "Treaties of the run: foedus futures sql DIR 'select id from treaties'")
         found += near
     return found
 
 
+def _by_name(name: str) -> str:
+    """Id of the treaty that the record knows by this name, or ""."""
+    from foedus.errors import UnknownTreaty
+    from foedus.record import load
+
+    try:
+        return load().treaty(name).id
+    except UnknownTreaty:
+        return ""
+
+
 @app.command(epilog="Example: foedus futures compare baseline us-leaves")
 def compare(
     first: Folder,
     second: Annotated[Path, typer.Argument(metavar="DIR", help="The run to set against it.")],
+    out: Annotated[
+        Path | None, typer.Option("--out", "-o", metavar="FILE", help="A page with charts, html or pdf.")
+    ] = None,
     json: Json = False,
 ) -> None:
     """What differs at the end of two runs of one world, with 90 % intervals of the simulation error."""
     from foedus.futures import summary
     from foedus.futures.store import open_run
 
-    found = summary.compare(open_run(first), open_run(second))
+    one = open_run(first)
+    found = summary.compare(one, open_run(second))
+    if out is not None:
+        from foedus.cli.writing import form_of, make_file
+        from foedus.view.futures_compare import compose
+
+        titles = dict(zip(one.manifest["treaties"], one.manifest["titles"], strict=True))
+        make_file(lambda step: compose(found, titles), out, form_of(None, out))
+        return
     if json:
         show_text.as_json(found)
         return

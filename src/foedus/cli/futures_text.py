@@ -45,9 +45,11 @@ def print_run(
         named,
         (3, 4),
     )
+    from foedus.futures.summary import indicator_title
+
     begin, end = m["origin"] + 1, m["until"]
     whole = [
-        (name, *(_spread(system.filter((system["indicator"] == name) & (system["year"] == y))) for y in (begin, end)))
+        (indicator_title(name), *(_spread(system.filter((system["indicator"] == name) & (system["year"] == y))) for y in (begin, end)))
         for name in dict.fromkeys(system["indicator"].to_list())
     ]
     table("The whole system, mean (80 % of worlds)", ("indicator", str(begin), str(end)), whole, (1, 2))
@@ -64,6 +66,8 @@ _WHAT = {
 
 def _print_states(states: pl.DataFrame, begin: int, end: int) -> None:
     """GDP, expenditure and support of states in the first and the last year."""
+    import polars as pl
+
     rows = []
     for (state, what), cell in states.group_by("state", "what", maintain_order=True):
         title, times, form = _WHAT[str(what)]

@@ -142,6 +142,12 @@ def states_fan(store: Store, states: Sequence[str]) -> pl.DataFrame:
     return pl.DataFrame(rows, schema=columns, orient="row")
 
 
+def indicator_title(name: str) -> str:
+    """Words for an indicator of the system, with its unit where it is no plain count."""
+    money = {"gdp_bnusd": "GDP, billion USD", "milex_bnusd": "military expenditure, billion USD"}
+    return money.get(name, name.replace("_", " "))
+
+
 def system(store: Store) -> pl.DataFrame:
     """Columns indicator, year, mean, low, high: of the whole system at the end of each year, 10 to 90 per cent."""
     long = store.scan("system").unpivot(index=["world", "year"], on=list(SYSTEM), variable_name="indicator")

@@ -8,6 +8,7 @@ from typing import Any
 import altair as alt
 
 import foedus
+from foedus.futures.summary import indicator_title
 from foedus.view import theme, words
 from foedus.view.document import Block, Document, Picture, Section, Table, Text
 
@@ -18,7 +19,7 @@ Row = Mapping[str, Any]  # of `summary.compare`: first, second, difference, low,
 def compose(found: Mapping[str, Any], titles: Mapping[str, str]) -> Document:
     """The document of a comparison. found : as `futures.summary.compare` gives it. titles : treaty id -> title."""
     treaties = [{**row, "name": titles.get(row["treaty"], row["treaty"])} for row in found["treaties"]]
-    system = [{**row, "name": row["indicator"].replace("_", " ")} for row in found["system"]]
+    system = [{**row, "name": indicator_title(row["indicator"])} for row in found["system"]]
     year = found["year"]
     said = (
         f"First: {found['first']}. Second: {found['second']}. Differences are second less first, at the end of {year};"
