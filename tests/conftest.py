@@ -1,6 +1,8 @@
 """What every test may use: the scholarly sources beside the project, golden files, hypothesis profiles."""
 
 import os
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -9,6 +11,10 @@ from hypothesis import settings
 
 ROOT = Path(__file__).resolve().parents[1]
 GOLDEN = Path(__file__).resolve().parent / "golden"
+COMPILING = pytest.StashKey["subprocess.Popen[bytes]"]()
+
+# Two workers on two cores: linear algebra on threads of its own would only wait for theirs.
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 # A brief of today makes a run of simulated worlds once for each cache; tests, each with a cache of its own, need few.
 os.environ.setdefault("FOEDUS_BASELINE_WORLDS", "10")
@@ -32,6 +38,24 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         kept = [item for item in items if "golden" in getattr(item, "fixturenames", ())]
         config.hook.pytest_deselected(items=[item for item in items if item not in kept])
         items[:] = kept
+
+
+def pytest_sessionstart(session: pytest.Session) -> None:
+    """Have the simulator compiled beside the first tests, once: each worker would do it for itself."""
+    if hasattr(session.config, "workerinput") or not session.config.getoption("numprocesses", None):
+        return
+    say = "from foedus.futures.ensemble import job_of; from foedus.futures.chunk import run_chunk;"
+    say += "from foedus.futures.start import from_record; from foedus.record import load;"
+    say += "run_chunk(job_of(from_record(load()), until=2027), 0, 1)"
+    session.config.stash[COMPILING] = subprocess.Popen([sys.executable, "-c", say], stderr=subprocess.DEVNULL)
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """Leave nothing running."""
+    compiling = config.stash.get(COMPILING, None)
+    if compiling is not None:
+        compiling.kill()
+        compiling.wait()
 
 
 def pytest_sessionfinish(session: pytest.Session) -> None:

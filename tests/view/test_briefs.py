@@ -47,9 +47,8 @@ def check(document: Document) -> None:
 
 @pytest.mark.parametrize("third", [0, pytest.param(1, marks=pytest.mark.slow), pytest.param(2, marks=pytest.mark.slow)])
 def test_every_brief_is_whole(record: Record, third: int) -> None:
-    for treaty in list(record.treaties.values())[third::3]:
-        for day in (TODAY, halfway(treaty)):
-            check(compose(record, treaty, day))
+    for k, treaty in enumerate(list(record.treaties.values())[third::3]):
+        check(compose(record, treaty, TODAY if (k + third) % 2 else halfway(treaty)))
 
 
 @pytest.mark.parametrize("asked", ["nato", "quad", "london-1839", "warsaw pact"])

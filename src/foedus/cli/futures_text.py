@@ -49,7 +49,10 @@ def print_run(
 
     begin, end = m["origin"] + 1, m["until"]
     whole = [
-        (indicator_title(name), *(_spread(system.filter((system["indicator"] == name) & (system["year"] == y))) for y in (begin, end)))
+        (
+            indicator_title(name),
+            *(_spread(system.filter((system["indicator"] == name) & (system["year"] == y))) for y in (begin, end)),
+        )
         for name in dict.fromkeys(system["indicator"].to_list())
     ]
     table("The whole system, mean (80 % of worlds)", ("indicator", str(begin), str(end)), whole, (1, 2))

@@ -15,7 +15,10 @@ from foedus.view import theme
 from foedus.view.document import Block, Document, Picture, Section, Table, Text
 
 MOST_ROWS = 25
-SHOWN = ("treaties", "defence_dyads", "rivalries", "democracies", "foundings", "accessions")
+SHOWN = (
+    "treaties", "defence_dyads", "rivalries", "democracies", "foundings", "accessions", "disputes", "attacks",
+    "gdp_bnusd", "milex_bnusd",
+)  # fmt: skip
 
 
 def compose(store: Store, ids: Sequence[str], progress: Callable[[str], None] = lambda _: None) -> Document:
