@@ -133,3 +133,12 @@ def test_a_run_without_the_three_fits_has_no_economy() -> None:
     frames = run(world(), fits=fits(), worlds=5, until=2002)
     assert frames["drivers"].is_empty() and frames["system"]["gdp_bnusd"].is_nan().all()
     assert not Fits(dict(fits().by_name)).economy
+
+
+def test_an_origin_without_figures_has_no_economy_rather_than_one_of_nought() -> None:
+    unknown = np.full(8, np.nan)
+    start = replace(world(), gdp_musd=unknown, milex_share=unknown, milex_anchor=unknown)
+    frames = run(start, fits=economy(disputes={"constant": 2.0}), worlds=5, until=2002)
+    assert frames["drivers"].is_empty() and frames["events"].is_empty()
+    assert frames["system"].select("disputes", "gdp_bnusd", "milex_bnusd").to_numpy().size == 30
+    assert np.isnan(frames["system"].select("disputes", "gdp_bnusd", "milex_bnusd").to_numpy()).all()

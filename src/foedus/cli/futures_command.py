@@ -287,4 +287,4 @@ def _memory_mb() -> float:
 
 
 app.add_typer(futures_scenario.app, name="scenario")
-app.command("backtest", epilog="Example: foedus futures backtest --data record --shipped")(futures_backtest.backtest)
+app.command("backtest", epilog="Example: foedus futures backtest --data atop --shipped")(futures_backtest.backtest)

@@ -22,6 +22,7 @@ def print_run(
     lines(
         f"{m['scenario_title']}: {m['worlds']:,} worlds from {m['origin'] + 1} to {m['until']}, seed {m['seed']}",
         "Derived by simulation from fitted models; shares are of worlds. What is assumed: foedus futures assumptions",
+        *([] if m.get("economy", True) else [_NO_ECONOMY]),
         "",
     )
     last = fan.filter((fan["year"] == m["until"]) & fan["id"].is_in(ids)).sort("start", descending=True)
@@ -60,6 +61,7 @@ def print_run(
         _print_states(states, begin, end)
 
 
+_NO_ECONOMY = "Without growth, expenditure, support and disputes: the record has no figures for this origin."
 _WHAT = {
     "gdp": ("GDP, times that of the start", 1.0, ".2f"),
     "milex_share": ("military expenditure, % of GDP", 1.0, ".1f"),

@@ -42,6 +42,13 @@ class Job:
         """Years simulated."""
         return self.until - self.world.origin
 
+    @property
+    def economy(self) -> bool:
+        """Whether growth, expenditure, support and disputes are simulated: with their fits, and with figures of all
+        states' GDP and some states' expenditure, which the record has for today and not for an earlier origin."""
+        known = np.isfinite(self.world.gdp_musd).all() and np.isfinite(self.world.milex_share).any()
+        return self.fits.economy and bool(known)
+
 
 def run_chunk(job: Job, chunk: int, worlds: int) -> Results:
     """The `worlds` worlds of chunk number `chunk`, numbered from chunk * CHUNK on.
@@ -84,8 +91,8 @@ def run_chunk(job: Job, chunk: int, worlds: int) -> Results:
 
 
 def _economy(job: Job) -> _Floats:
-    """Where the economy begins, without what is switched off; no rows for fits that leave it out."""
-    if not job.fits.economy:
+    """Where the economy begins, without what is switched off; no rows where there is none."""
+    if not job.economy:
         return np.zeros((0, job.world.n_states))
     state = e.at_start(job.world, job.fits)
     if "guideline" in job.plan.off:
@@ -101,7 +108,7 @@ def _empty(worlds: int, job: Job, scale: int, bonds: Bonds) -> Results:
         members=np.zeros((years, t, n), np.int32),
         size=np.zeros((years, t, n + 1), np.int32),
         tied=bonds.tied,
-        drivers=np.zeros((years if job.fits.economy else 0, n, len(e.KINDS), e.CELLS), np.int32),
+        drivers=np.zeros((years if job.economy else 0, n, len(e.KINDS), e.CELLS), np.int32),
         system=np.zeros((worlds, years, len(SYSTEM)), np.float32),
         status=np.zeros(1, np.int64),
     )

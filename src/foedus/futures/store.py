@@ -47,6 +47,7 @@ def manifest_of(job: Job, worlds: int, files: dict[str, str]) -> dict[str, Any]:
         "treaties": list(w.treaties) + [f.id for f in job.plan.foundings],
         "titles": list(w.titles) + [f.title for f in job.plan.foundings],
         "defence": [bool(d) for d in w.defence] + [f.defence for f in job.plan.foundings],
+        "economy": job.economy,
         "members_at_start": [int(n) for n in w.member.sum(axis=1)],
         "sources": [list(row) for row in w.sources],
         "inputs": {

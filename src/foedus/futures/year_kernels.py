@@ -357,6 +357,8 @@ def _observe(bonds: Bonds, economy: _Floats, results: Results, world: int, row: 
     for i in range(bonds.state.shape[0]):
         seen[3] += bonds.state[i, b.N_TIED] > 0.5
         seen[5] += bonds.state[i, b.REGIME] >= 2.0
+    if economy.shape[0] == 0:
+        seen[y_.DISPUTES] = math.nan
     seen[y_.GDP], seen[y_.MILEX] = _total(economy, e.GDP) / 1e3, _total(economy, e.MILEX) / 1e3
     for k in range(first, results.used[0]):
         kind = results.log[k, y_.KIND]
@@ -369,7 +371,7 @@ def _observe(bonds: Bonds, economy: _Floats, results: Results, world: int, row: 
         elif kind == y_.ATTACK:
             seen[10] += 1
         elif kind == y_.DISPUTE:
-            seen[11] += 1
+            seen[y_.DISPUTES] += 1
         elif kind == y_.FOUNDING and (k == first or results.log[k - 1, y_.TREATY] != results.log[k, y_.TREATY]):
             seen[6] += 1
 

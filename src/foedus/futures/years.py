@@ -53,7 +53,11 @@ SYSTEM = (
     "gdp_bnusd",
     "milex_bnusd",
 )
-GDP, MILEX = 12, 13  # their places, in billions of USD of the start's prices; NaN in a run without an economy
+DISPUTES, GDP, MILEX = (
+    11,
+    12,
+    13,
+)  # their places; money in billions of USD of the start's prices; NaN in a run without an economy
 
 
 class Parameters(NamedTuple):

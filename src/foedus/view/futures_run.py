@@ -117,5 +117,8 @@ def _system(system: pl.DataFrame) -> Block:
         r = system.filter((pl.col("indicator") == name) & (pl.col("year") == year)).to_dicts()[0]
         return f"{r['mean']:,.1f} ({r['low']:,.0f} to {r['high']:,.0f})"
 
-    rows = tuple((summary.indicator_title(name), cell(name, first), cell(name, last)) for name in SHOWN)
+    known = set(system["indicator"].to_list())
+    rows = tuple(
+        (summary.indicator_title(name), cell(name, first), cell(name, last)) for name in SHOWN if name in known
+    )
     return Table("Mean and 80 % of worlds", ("indicator", str(first), str(last)), rows, "lrr")
