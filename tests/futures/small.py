@@ -61,7 +61,8 @@ def world(
         guideline=np.zeros(n), growth=np.zeros(n),
         regime=(np.arange(n) % 4).astype(np.int8), rival_since=np.where(rival, origin - 4.0, 0.0),
         support=np.full(n, np.nan), contiguous=around == 1, state_since=np.full(n, 1900.0),
-        former=np.zeros((n, n), np.bool_), recent=np.zeros((t, 8)), foundings=np.zeros(5), war_end=0.5,
+        former=np.zeros((n, n), np.bool_), recent=np.zeros((t, 8)), foundings=np.zeros(5),
+        eligible=np.ones((t, n), np.bool_), war_end=0.5,
     )  # fmt: skip
 
 

@@ -31,6 +31,14 @@ ASSUMPTIONS = (
         "assumption",
     ),
     Assumption("", "What a treaty is when founded (defence pledge, open to others) it stays.", "none", "assumption"),
+    Assumption(
+        "eligibility",
+        "Who may accede is what the treaties' texts say at the start, and no state that is neutral by constitution, "
+        "treaty or law joins a defence pact; only a dated accession of a scenario overrides it. A treaty without a "
+        "clause in the record bars nobody, nor does one founded in a run. Off: whoever asks may be admitted.",
+        "as the law stands at the start",
+        "observed: the treaties' texts, neutrality.csv; that the law stays is assumed",
+    ),
     Assumption("", "A new treaty has at most 64 founders.", "64", "assumption"),
     Assumption(
         "war-end",
@@ -53,7 +61,11 @@ ASSUMPTIONS = (
         "assumption: the data cannot tell",
     ),
     Assumption(
-        "", "Who is bound to help is counted and not made to fight: nobody joins a war.", "nobody", "assumption"
+        "intervention",
+        "Who is bound to help a state attacked goes to war for it as seldom as allies did since 1946; nobody else "
+        "joins a war, and nobody joins the attacker. Off: nobody joins.",
+        "1 of 182 came, drawn by world",
+        "derived: the record's wars and defence pacts",
     ),
     Assumption(
         "guideline",

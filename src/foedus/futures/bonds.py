@@ -12,56 +12,80 @@ from foedus.model.membership.standing import HALF_LIFE, RELATIONS, STATE_COLUMNS
 Floats = NDArray[np.float64]
 Flags = NDArray[np.bool_]
 Ints = NDArray[np.int64]
+Small = NDArray[np.int16]
+Singles = NDArray[np.float32]
 
-# Layers of `dyad`. LINK: the founding terms that are means over pairs, weighted. The last three are upper bounds of
-# what depends on a pair: founding together, becoming rivals, a dispute.
-JOINT, SHARED, LOG_KM, DEFENDED, RIVAL_SINCE, LN_KM, N_COMMON, LINK, PAIR, FEUD, QUARREL = range(11)
+# Layers of `dyad`. QUARREL: running sum along the row of the bound of disputes, by the estimates. Layers of `between`.
+# LINK, PULLS: what a pair adds to founding's, and a member to accession's, terms that are means, weighted by the
+# world's coefficients. PAIR, FEUD: bounds of what depends on a pair in founding together and in becoming rivals.
+JOINT, QUARREL = range(2)
+LOG_KM, LN_KM, LINK, PULLS, PAIR, FEUD = range(6)  # layers of `between`
+SHARED, DEFENDED, N_COMMON, RIVAL_SINCE = range(4)  # layers of `shorts`
 RIVAL, COMMON, WAR, FORMER = range(4)  # layers of `flag`
-SINCE, LEFT, ASK, KEEP = range(4)  # layers of `entry`
-PULL, LINEAR, TIES, NEAR = range(4)  # layers of `bound`
-ALLIED, FAR, RIVALS, COMMONS, WARS = range(5)  # layers of `sums`
-LIVE, SIZE, DIRTY, FRESH, RECENT = 7, 8, 9, 10, 11  # columns of `treaty` behind those of Standing
-BASE, REGIME, ENTERED, N_RIVALS, N_TIED, N_WARS, QUARRELS = range(4, 11)  # columns of `state` behind them
-TREATIES, YEAR, TIES_NOW, RIVALRIES = range(4)  # slots of `used`
+PARTNERS, FOES = range(2)  # layers of `others`
+SINCE, LEFT, KEEP = range(3)  # layers of `entry`
+PAIR_SUM, PAIR_LIFT, FEUD_SUM, FEUD_LIFT = range(4)  # rows of `by_state`
+LINEAR, TIES, NEAR, OUT = range(4)  # rows of `work`
+JOINED = 3  # column of `relation`, in the place of NEAREST
+LIVE, SIZE, FRESH, RECENT = 7, 8, 9, 10  # columns of `treaty` behind those of Standing
+BASE, REGIME, ENTERED, N_RIVALS, N_TIED, N_WARS = range(4, 10)  # columns of `state` behind them
+RELATED, CHANGED = 1, 2  # of `touched`
+IN, WENT = 1, 2  # bits of `past`
+TREATIES, YEAR, TIES_NOW, RIVALRIES, FIRST = range(5)  # slots of `used`
 _LONGEST = 500  # years since a treaty of the start was joined, at most
 
 
 class Bonds(NamedTuple):
     """C treaties (capacity), N states. Kernels change the arrays in place.
 
-    treaty (C, 20): the columns of Standing, then LIVE (0 or 1), SIZE, DIRTY (relations of members are stale), FRESH
-        (sum of the bounds when last made), and from RECENT on accessions of this year and five before (6 columns) and
-        withdrawals of this year and two before (3).
-    state (N, 11): the columns of Standing, then BASE (activity when PAIR was made), REGIME (index or -1), ENTERED
-        (year), how many rivals, partners in defence and enemies at war it has, and the sum of its QUARREL.
+    treaty (C, 19): the columns of Standing, then LIVE (0 or 1), SIZE, FRESH (sum of the bounds when last made), and
+        from RECENT on accessions of this year and five before (6 columns) and withdrawals of this year and two
+        before (3).
+    state (N, 10): the columns of Standing, then BASE (activity when PAIR was made), REGIME (index or -1), ENTERED
+        (year), and how many rivals, partners in defence and enemies at war it has.
     member (C, N). roster (C, N): the members of a treaty, SIZE of them, ascending. ties_of (N, C + 1): how many
         treaties a state is in, then which.
-    entry (4, C, N): SINCE and LEFT as in Standing; ASK, KEEP: a scenario's factors on accession and withdrawal.
-    bound (4, C, N), of states that are not members: PULL, an upper bound of the part of the rate of accession that
-        depends on state and treaty; LINEAR, TIES and NEAR, what it is made of: the sum over members of the terms that
-        are means, weighted by their coefficients; the sum of joint events; the nearest member.
-    sums (5, C, N): LINEAR's parts at the start, over members: allied, log distance, rivals, common rivals, wars.
-    fading (F,): weight of an event by its age in years. relation (C, N, 9): as from `relations`, of members, up to
-        date where DIRTY is 0 and stale (C, N) is not set.
-    dyad (11, N, N), flag (4, N, N): symmetric layers, zero on the diagonal. used (4,): treaties so far, row of the
-        year, pairs with a defence pledge, pairs of rivals. tied (Y, N, N): by year and pair i > j, worlds in which a
-        defence tie began less those in which one ended; shared by all worlds of a chunk.
+    entry (3, C, N): SINCE and LEFT as in Standing; KEEP: a scenario's factor on withdrawal. ask (C, N): factor on
+        accession, of the law and of a scenario. past (C, N): 0 for a state that never was a member, IN once it was,
+        with WENT once it has left.
+    pull (C, N): of states that are not members, an upper bound of the part of the rate of accession that depends on
+        state and treaty; 0 for members.
+    fading (F,): weight of an event by its age in years. logs (F,): of whole numbers, from 1 on. scale (1,): the weight
+        of what has the value 1 in JOINT: history fades by this one number.
+    relation (C, N, 8): as from `relations`, of members; TIE in the measure of JOINT, the year of joining where NEAREST
+        would be, and without GAP and JOINT_DEMOCRACY, made every year.
+    dyad (2, N, N), between (6, N, N), shorts (4, N, N), flag (4, N, N): symmetric layers, zero on the diagonal; QUARREL
+        runs along its rows. Small numbers stand in single precision or short, for a world is as fast as it is small.
+    others (2, N, N): partners in defence and rivals of a state, N_TIED and N_RIVALS of them. by_state (4, N): sums over
+        the pairs of a state and the factors they were made with. work (4, N): room to work in.
+    used (5,): treaties so far, row of the year, pairs with a defence pledge, pairs of rivals, first year. touched (C,):
+        treaties whose arrays are not those of the start: RELATED for `relation` alone, CHANGED for all. tied (Y, N, N):
+        by year and pair i > j, worlds in which a defence tie began less those in which one ended; shared by all worlds
+        of a chunk.
     """
 
     treaty: Floats
     state: Floats
     member: Flags
     roster: Ints
-    ties_of: Ints
+    ties_of: NDArray[np.int32]
     entry: Floats
-    bound: Floats
-    sums: Floats
+    ask: Singles
+    past: NDArray[np.int8]
+    pull: Singles
     fading: Floats
+    logs: Floats
+    scale: Floats
     relation: Floats
-    stale: Flags
     dyad: Floats
+    between: Singles
+    shorts: Small
     flag: Flags
+    others: Small
+    by_state: Floats
+    work: Singles
     used: Ints
+    touched: NDArray[np.int8]
     tied: NDArray[np.int32]
 
 
@@ -69,21 +93,29 @@ def room(n: int, capacity: int, years: int = 0, half_life: float = HALF_LIFE) ->
     """Space for worlds of `n` states and at most `capacity` treaties over `years` years."""
     c = capacity
     bonds = Bonds(
-        treaty=np.zeros((c, len(TREATY_COLUMNS) + 13)),
-        state=np.zeros((n, len(STATE_COLUMNS) + 7)),
+        treaty=np.zeros((c, len(TREATY_COLUMNS) + 12)),
+        state=np.zeros((n, len(STATE_COLUMNS) + 6)),
         member=np.zeros((c, n), np.bool_),
         roster=np.zeros((c, n), np.int64),
-        ties_of=np.zeros((n, c + 1), np.int64),
-        entry=np.full((4, c, n), np.nan),
-        bound=np.zeros((4, c, n)),
-        sums=np.zeros((5, c if years == 0 else 0, n)),  # only of the world at the start
+        ties_of=np.zeros((n, c + 1), np.int32),
+        entry=np.full((3, c, n), np.nan),
+        ask=np.ones((c, n), np.float32),
+        past=np.zeros((c, n), np.int8),
+        pull=np.zeros((c, n), np.float32),
         fading=2.0 ** (-np.arange(_LONGEST) / half_life),
-        relation=np.zeros((c, n, len(RELATIONS))),
-        stale=np.zeros((c, n), np.bool_),
-        dyad=np.zeros((11, n, n)),
+        logs=np.log(np.maximum(np.arange(_LONGEST), 1)),
+        scale=np.ones(1),
+        relation=np.zeros((c, n, len(RELATIONS) - 1)),
+        dyad=np.zeros((2, n, n)),
+        between=np.zeros((6, n, n), np.float32),
+        shorts=np.zeros((4, n, n), np.int16),
         flag=np.zeros((4, n, n), np.bool_),
-        used=np.zeros(4, np.int64),
+        others=np.zeros((2, n, n), np.int16),
+        by_state=np.zeros((4, n)),
+        work=np.zeros((4, n), np.float32),
+        used=np.zeros(5, np.int64),
+        touched=np.full(c, CHANGED, np.int8),
         tied=np.zeros((years, n, n), np.int32),
     )
-    bonds.entry[ASK:] = 1.0
+    bonds.entry[KEEP] = 1.0
     return bonds

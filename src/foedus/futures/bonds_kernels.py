@@ -1,7 +1,8 @@
 """Joining, leaving, founding and ending in one simulated world: the arrays of `Bonds`, changed in place.
 
-Rates are read exactly when needed, by the rows of the fits; what is kept between events are upper bounds. A bound is
-raised at each event by more than the rate can have risen, and made anew when it has grown loose.
+What a pair or a member adds to the rates is kept exactly and changed with the pair (`renew`); the rate of a state that
+might join is kept as an upper bound, raised at each event by at least as much as the rate can have risen, and made anew
+with the members or when it has grown loose.
 """
 
 from __future__ import annotations
@@ -13,196 +14,197 @@ from numpy.typing import NDArray
 
 from foedus.futures import bonds as b
 from foedus.futures.bonds import Bonds
+from foedus.futures.row_kernels import add_times, exp_above
 from foedus.model.compiling import inner_bare
 from foedus.model.membership import kernels as m
 
 _Floats = NDArray[np.float64]
+_Singles = NDArray[np.float32]
 _Ints = NDArray[np.int64]
+_NOUGHT, _FAR = np.float32(0.0), np.float32(1e9)
+ROUNDING = 1.0 + 1e-9  # a bound that is met exactly may be passed by rounding
 
 
 @inner_bare
-def relation_row(bonds: Bonds, a: int, i: int, year: int, out: _Floats) -> None:
-    """How state i stands to the members of treaty a other than itself, in out (9,): row i of `relations`.
+def pulls_of(bonds: Bonds, i: int, j: int, c: _Floats) -> float:
+    """What member j adds to the terms of accession by i that are means over members, but for ties and democracy."""
+    eta = c[6] * (bonds.shorts[b.SHARED, i, j] > 0) + c[7] * bonds.between[b.LOG_KM, i, j]
+    eta += c[9] * bonds.flag[b.RIVAL, i, j] + c[10] * bonds.flag[b.COMMON, i, j] + c[11] * bonds.flag[b.WAR, i, j]
+    return float(eta)
 
-    What the treaty itself put into their ties is left out, as in `own_tie`; `fading` holds its weights.
-    """
-    out[:] = 0.0
-    inside = bonds.member[a, i]
+
+@inner_bare
+def link_of(bonds: Bonds, i: int, j: int, c: _Floats) -> float:
+    """What the pair adds to the terms of founding that are means over pairs, but for history and democracy."""
+    eta = c[2] * (bonds.shorts[b.SHARED, i, j] > 0) + c[3] * bonds.between[b.LOG_KM, i, j]
+    eta += c[4] * bonds.flag[b.RIVAL, i, j] + c[5] * bonds.flag[b.COMMON, i, j] + c[6] * bonds.flag[b.WAR, i, j]
+    return float(eta)
+
+
+@inner_bare
+def pair_bound(joint: float, both: float, link: float, c: _Floats) -> np.float32:
+    """The bound of what founding by a pair depends on. joint: its history; both: its states' activity, summed."""
+    return exp_above(np.float32(c[0] * math.sqrt(0.5 * both) + max(c[1], 0.0) * math.sqrt(joint) + link))
+
+
+@inner_bare
+def refresh_pulls(bonds: Bonds, a: int, c: _Floats) -> None:
+    """The bounds of one treaty, from its members. History only fades, so a negative coefficient on ties counts as 0;
+    what an ex-member once had by the treaty itself is at most 1 on the scale of sqrt(activity)."""
     size = int(bonds.treaty[a, b.SIZE])
-    others = size - 1 if inside else size
-    if others == 0:
-        return
-    since, since_i, left_i = bonds.entry[b.SINCE, a], bonds.entry[b.SINCE, a, i], bonds.entry[b.LEFT, a, i]
-    joint, shared, far = bonds.dyad[b.JOINT, i], bonds.dyad[b.SHARED, i], bonds.dyad[b.LOG_KM, i]
-    rival, common, war = bonds.flag[b.RIVAL, i], bonds.flag[b.COMMON, i], bonds.flag[b.WAR, i]
-    state, roster = bonds.state, bonds.roster[a]
-    nearest, x_sum, own_share = math.inf, 0.0, 1.0 if inside else 0.0
-    tie, allied, distance, rivals, shared_rivals, wars = 0.0, 0.0, 0.0, 0.0, 0.0, 0.0
-    met_here = not math.isnan(since_i)  # else nothing of what they share is the treaty's own
-    fading, latest = bonds.fading, 0 if math.isnan(since_i) else int(since_i)
+    linear, ties, near = bonds.work[b.LINEAR], bonds.work[b.TIES], bonds.work[b.NEAR]
+    linear[:] = _NOUGHT
+    ties[:] = _NOUGHT
+    near[:] = _FAR
     for k in range(size):
-        j = roster[k]
-        if j == i:
-            continue
-        own = 0.0
-        if met_here and not (left_i >= since_i and since[j] > left_i):
-            own = fading[year - max(latest, int(since[j]))]
-        tie += max(joint[j] - own, 0.0)
-        allied += shared[j] - own_share > 0.5
-        distance += far[j]
-        nearest = min(nearest, far[j])
-        rivals += rival[j]
-        shared_rivals += common[j]
-        wars += war[j]
-        x_sum += state[j, m.DEMOCRACY]
-    out[m.TIE], out[m.ALLIED], out[m.DISTANCE], out[m.RIVALS] = tie, allied, distance, rivals
-    out[m.SHARED_RIVALS], out[m.WARS] = shared_rivals, wars
-    for c in range(7):
-        out[c] /= others
-    x = bonds.state[i, m.DEMOCRACY]
-    out[m.NEAREST] = nearest
-    out[m.GAP] = abs(x - x_sum / others)
-    out[m.JOINT_DEMOCRACY] = x * x_sum / others
-
-
-@inner_bare
-def _pull(bonds: Bonds, a: int, i: int, coef: _Floats) -> float:
-    """The bound, from what it is made of. History only fades and can only be overstated, so a negative coefficient on
-    ties counts as 0; what an ex-member once had by the treaty itself is at most 1 on the scale of sqrt(activity)."""
-    size = bonds.treaty[a, b.SIZE]
-    eta = max(coef[5], 0.0) * math.sqrt(bonds.bound[b.TIES, a, i] / size) + bonds.bound[b.LINEAR, a, i] / size
-    eta += coef[8] * bonds.bound[b.NEAR, a, i]
-    if not math.isnan(bonds.entry[b.LEFT, a, i]):
-        eta += coef[16]
-    if not math.isnan(bonds.entry[b.SINCE, a, i]):
-        eta += max(0.0, -coef[4])
-    pull: float = bonds.entry[b.ASK, a, i] * math.exp(eta)
-    return pull
-
-
-@inner_bare
-def refresh_pulls(bonds: Bonds, a: int, coef: _Floats) -> None:
-    """Bounds of one treaty from what they are made of."""
-    for i in range(bonds.state.shape[0]):
-        bonds.bound[b.PULL, a, i] = 0.0 if bonds.member[a, i] else _pull(bonds, a, i, coef)
+        j = bonds.roster[a, k]
+        add_times(linear, bonds.between[b.PULLS, j], 1.0)
+        add_times(ties, bonds.dyad[b.JOINT, j], 1.0)
+        _lower(near, bonds.between[b.LOG_KM, j])
+    climb = max(c[5], 0.0) * math.sqrt(bonds.scale[0] / size)
+    _pull(
+        linear, ties, near, bonds.past[a], bonds.ask[a], bonds.pull[a], np.float32(1.0 / size), np.float32(climb),
+        np.float32(c[8]), np.float32(c[16]), np.float32(max(0.0, -c[4])),
+    )  # fmt: skip
+    for k in range(size):
+        bonds.pull[a, bonds.roster[a, k]] = 0.0
     bonds.treaty[a, b.FRESH] = -1.0
 
 
 @inner_bare
-def _add_member(bonds: Bonds, a: int, j: int, coef: _Floats) -> None:
-    """What member j adds to the bounds of every other state with treaty a."""
-    joint, shared, far = bonds.dyad[b.JOINT, j], bonds.dyad[b.SHARED, j], bonds.dyad[b.LOG_KM, j]
-    rival, common, war = bonds.flag[b.RIVAL, j], bonds.flag[b.COMMON, j], bonds.flag[b.WAR, j]
-    linear, ties, near = bonds.bound[b.LINEAR, a], bonds.bound[b.TIES, a], bonds.bound[b.NEAR, a]
-    for i in range(joint.size):
-        if i != j:
-            eta = coef[6] * (shared[i] > 0.5) + coef[7] * far[i] + coef[9] * rival[i] + coef[10] * common[i]
-            linear[i] += eta + coef[11] * war[i]
-            ties[i] += joint[i]
-            near[i] = min(near[i], far[i])
+def _lower(near: _Singles, far: _Singles) -> None:
+    """near = min(near, far)."""
+    for i in range(near.size):
+        near[i] = far[i] if far[i] < near[i] else near[i]
 
 
 @inner_bare
-def rebuild(bonds: Bonds, a: int, coef: _Floats) -> None:
-    """Everything cached about one treaty, from its roster."""
-    bonds.bound[b.LINEAR, a, :] = 0.0
-    bonds.bound[b.TIES, a, :] = 0.0
-    bonds.bound[b.NEAR, a, :] = math.inf
-    for k in range(int(bonds.treaty[a, b.SIZE])):
-        _add_member(bonds, a, bonds.roster[a, k], coef)
-    refresh_pulls(bonds, a, coef)
-    bonds.treaty[a, b.DIRTY] = 1.0
+def _pull(
+    linear: _Singles, ties: _Singles, near: _Singles, past: NDArray[np.int8], ask: _Singles, out: _Singles,
+    share: np.float32, climb: np.float32, of_near: np.float32, of_return: np.float32, of_own: np.float32,
+) -> None:  # fmt: skip
+    for i in range(out.size):
+        eta = climb * math.sqrt(ties[i]) + linear[i] * share + of_near * near[i]
+        eta += of_return if past[i] >= b.WENT else _NOUGHT
+        eta += of_own if past[i] >= b.IN else _NOUGHT
+        out[i] = ask[i] * exp_above(eta)
 
 
 @inner_bare
-def first_bounds(bonds: Bonds, start: Bonds, a: int, coef: _Floats) -> None:
-    """What `rebuild` does, for a treaty of the start: its sums over members are the same in every world."""
-    sums, linear = start.sums, bonds.bound[b.LINEAR, a]
-    for i in range(linear.size):
-        eta = coef[6] * sums[b.ALLIED, a, i] + coef[7] * sums[b.FAR, a, i] + coef[9] * sums[b.RIVALS, a, i]
-        linear[i] = eta + coef[10] * sums[b.COMMONS, a, i] + coef[11] * sums[b.WARS, a, i]
-        bonds.bound[b.TIES, a, i] = start.bound[b.TIES, a, i]
-        bonds.bound[b.NEAR, a, i] = start.bound[b.NEAR, a, i]
-    refresh_pulls(bonds, a, coef)
+def _raise(bonds: Bonds, one: int, two: int, linear: float, climb: float) -> None:
+    """The bounds of `one` with the treaties of `two` rise as much as their rates may: linear and climb, over size."""
+    for k in range(1, bonds.ties_of[two, 0] + 1):
+        a = bonds.ties_of[two, k]
+        if bonds.pull[a, one] > 0.0:
+            size = bonds.treaty[a, b.SIZE]
+            rise = linear / size + climb / math.sqrt(size)  # exp(x) <= 1 / (1 - x) below 1, and a division is cheaper
+            bonds.pull[a, one] *= 1.0 / (1.0 - rise) if rise < 0.25 else math.exp(rise)
 
 
 @inner_bare
-def _include(bonds: Bonds, a: int, j: int, coef: _Floats) -> None:
-    """The same after j has joined: only what j adds."""
-    _add_member(bonds, a, j, coef)
-    refresh_pulls(bonds, a, coef)
-    bonds.treaty[a, b.DIRTY] = 1.0
+def renew(bonds: Bonds, i: int, j: int, tie: float, accession: _Floats, founding: _Floats) -> None:
+    """Something between i and j has changed: all that is kept of the pair follows. tie : joint events more."""
+    between, by_state = bonds.between, bonds.by_state
+    pulls = pulls_of(bonds, i, j, accession)
+    link = link_of(bonds, i, j, founding)
+    rise = max(pulls - between[b.PULLS, i, j], 0.0)
+    between[b.PULLS, i, j] = between[b.PULLS, j, i] = np.float32(pulls)
+    between[b.LINK, i, j] = between[b.LINK, j, i] = np.float32(link)
+    joint = bonds.dyad[b.JOINT, i, j] * bonds.scale[0]
+    pair = pair_bound(joint, bonds.state[i, b.BASE] + bonds.state[j, b.BASE], link, founding)
+    more = float(pair) - float(bonds.between[b.PAIR, i, j])
+    by_state[b.PAIR_SUM, i] += more * by_state[b.PAIR_LIFT, j]
+    by_state[b.PAIR_SUM, j] += more * by_state[b.PAIR_LIFT, i]
+    bonds.between[b.PAIR, i, j] = bonds.between[b.PAIR, j, i] = pair
+    climb = max(accession[5], 0.0) * math.sqrt(tie)
+    if rise > 0.0 or climb > 0.0:
+        _raise(bonds, i, j, rise, climb)
+        _raise(bonds, j, i, rise, climb)
 
 
 @inner_bare
-def _stale(bonds: Bonds, i: int, j: int) -> None:
-    """Something between i and j changed: their relations to the members of the treaties of both are stale."""
+def _relate(bonds: Bonds, i: int, j: int, what: int, by: float) -> None:
+    """One of the sums over pairs in the relations of the members of the treaties that i and j share moves by `by`."""
     for k in range(1, bonds.ties_of[i, 0] + 1):
         a = bonds.ties_of[i, k]
         if bonds.member[a, j]:
-            bonds.stale[a, i] = bonds.stale[a, j] = True
+            each = by / (bonds.treaty[a, b.SIZE] - 1.0)
+            bonds.relation[a, i, what] += each
+            bonds.relation[a, j, what] += each
+            bonds.touched[a] = max(bonds.touched[a], b.RELATED)
 
 
 @inner_bare
-def shift(bonds: Bonds, i: int, j: int, linear: float, ties: float, coef: _Floats) -> None:
-    """A linear term between i and j changes by `linear` (times its coefficient), joint events by `ties`: bounds of i
-    with the treaties of j, and the other way round, rise by at least as much as the rates may."""
-    treaty, bound, ties_of = bonds.treaty, bonds.bound, bonds.ties_of
-    climb = max(coef[5], 0.0) * math.sqrt(ties)
-    for side in range(2):
-        one, two = (i, j) if side == 0 else (j, i)
-        for k in range(1, ties_of[two, 0] + 1):
-            a = ties_of[two, k]
-            size = treaty[a, b.SIZE]
-            bound[b.LINEAR, a, one] += linear
-            bound[b.TIES, a, one] += ties
-            if bound[b.PULL, a, one] > 0.0:
-                rise = max(linear, 0.0) / size + climb / math.sqrt(size)
-                if rise > 0.0:  # exp(x) <= 1 / (1 - x) below 1, and a division is cheaper
-                    bound[b.PULL, a, one] *= 1.0 / (1.0 - rise) if rise < 0.25 else math.exp(rise)
-    _stale(bonds, i, j)
+def _own(bonds: Bonds, a: int, i: int, j: int) -> float:
+    """What the treaty itself put into the ties of two of its members, in the measure of JOINT: `own_tie`."""
+    met = int(max(bonds.relation[a, i, b.JOINED], bonds.relation[a, j, b.JOINED]))
+    first = bonds.used[b.FIRST]
+    return float(bonds.fading[first - met] if met <= first else 1.0 / bonds.fading[met - first])
 
 
 @inner_bare
-def refresh_pair(bonds: Bonds, i: int, j: int, coef: _Floats) -> None:
-    """LINK of a pair, and PAIR: the bound of what founding by the two depends on; activity as when the world began."""
-    link = coef[2] * (bonds.dyad[b.SHARED, i, j] > 0.5) + coef[3] * bonds.dyad[b.LOG_KM, i, j]
-    link += coef[4] * bonds.flag[b.RIVAL, i, j] + coef[5] * bonds.flag[b.COMMON, i, j]
-    link += coef[6] * bonds.flag[b.WAR, i, j]
-    eta = coef[0] * math.sqrt((bonds.state[i, b.BASE] + bonds.state[j, b.BASE]) / 2.0)
-    bound = math.exp(eta + max(coef[1], 0.0) * math.sqrt(bonds.dyad[b.JOINT, i, j]) + link)
-    bonds.dyad[b.LINK, i, j] = bonds.dyad[b.LINK, j, i] = link
-    bonds.dyad[b.PAIR, i, j] = bonds.dyad[b.PAIR, j, i] = bound
+def _tie(bonds: Bonds, i: int, j: int, before: float, after: float) -> None:
+    """The joint events of i and j have become more: so have their ties in the treaties that they share."""
+    for k in range(1, bonds.ties_of[i, 0] + 1):
+        a = bonds.ties_of[i, k]
+        if bonds.member[a, j]:
+            own = _own(bonds, a, i, j)
+            each = (max(after - own, 0.0) - max(before - own, 0.0)) / (bonds.treaty[a, b.SIZE] - 1.0)
+            bonds.relation[a, i, m.TIE] += each
+            bonds.relation[a, j, m.TIE] += each
+            bonds.touched[a] = max(bonds.touched[a], b.RELATED)
+
+
+@inner_bare
+def _list(others: NDArray[np.int16], count: int, j: int, by: float) -> None:
+    """Put j behind the `count` entries of a list (by = 1), or take it out (by = -1)."""
+    if by > 0.0:
+        others[count] = j
+    else:
+        k = 0
+        while others[k] != j:
+            k += 1
+        others[k] = others[count - 1]
 
 
 @inner_bare
 def _defend(bonds: Bonds, i: int, j: int, by: float) -> None:
     """One treaty with a defence pledge more (by = 1) or fewer (-1) between two states."""
-    before = bonds.dyad[b.DEFENDED, i, j]
-    bonds.dyad[b.DEFENDED, i, j] = bonds.dyad[b.DEFENDED, j, i] = before + by
-    if (before > 0.5) != (before + by > 0.5):
+    before = bonds.shorts[b.DEFENDED, i, j]
+    after = before + int(by)
+    bonds.shorts[b.DEFENDED, i, j] = bonds.shorts[b.DEFENDED, j, i] = after
+    if (before > 0) != (after > 0):
         bonds.tied[bonds.used[b.YEAR], max(i, j), min(i, j)] += int(by)
         bonds.used[b.TIES_NOW] += int(by)
-        bonds.state[i, b.N_TIED] += by
-        bonds.state[j, b.N_TIED] += by
+        for side in range(2):
+            one, two = (i, j) if side == 0 else (j, i)
+            _list(bonds.others[b.PARTNERS, one], int(bonds.state[one, b.N_TIED]), two, by)
+            bonds.state[one, b.N_TIED] += by
 
 
 @inner_bare
 def _bind(bonds: Bonds, i: int, j: int, by: float, defence: bool, accession: _Floats, founding: _Floats) -> None:
-    """Two states come together in a treaty (by = 1), which is a joint event, or part (by = -1): history stays."""
-    before = bonds.dyad[b.SHARED, i, j]
-    after = before + by
-    bonds.dyad[b.SHARED, i, j] = bonds.dyad[b.SHARED, j, i] = after
+    """Two states come together in a treaty (by = 1), which is a joint event, or part (by = -1): history stays.
+
+    The treaty itself must not stand in the lists of both yet, or no more: its own relations are not for this.
+    """
+    before = bonds.shorts[b.SHARED, i, j]
+    after = before + int(by)
+    bonds.shorts[b.SHARED, i, j] = bonds.shorts[b.SHARED, j, i] = after
     if defence:
         _defend(bonds, i, j, by)
-    ties = 0.0
+    tie = 0.0
     if by > 0.0:
-        bonds.dyad[b.JOINT, i, j] += 1.0
-        bonds.dyad[b.JOINT, j, i] += 1.0
-        ties = 1.0
-    change = (1.0 if after > 0.5 else 0.0) - (1.0 if before > 0.5 else 0.0)
-    shift(bonds, i, j, accession[6] * change, ties, accession)
-    refresh_pair(bonds, i, j, founding)
+        tie = 1.0
+        joint = bonds.dyad[b.JOINT, i, j]
+        more = joint + 1.0 / bonds.scale[0]
+        bonds.dyad[b.JOINT, i, j] = bonds.dyad[b.JOINT, j, i] = more
+        if before > 0:
+            _tie(bonds, i, j, joint, more)
+    if before + after == 3:  # allied by another treaty than each, from now on or no more
+        _relate(bonds, i, j, m.ALLIED, by)
+    if tie > 0.0 or (before > 0) != (after > 0):
+        renew(bonds, i, j, tie, accession, founding)
 
 
 @inner_bare
@@ -245,6 +247,42 @@ def _forget(bonds: Bonds, a: int, i: int) -> None:
 
 
 @inner_bare
+def _weigh_in(bonds: Bonds, a: int, i: int, year: int, by: float) -> None:
+    """Member i enters the relations of the others (by = 1), whose own row is made; or leaves them (by = -1)."""
+    size, own = bonds.treaty[a, b.SIZE], bonds.relation[a, i]
+    if by > 0.0:
+        own[:] = 0.0
+        own[b.JOINED] = year
+    before, after = (size - 2.0, size - 1.0) if by > 0.0 else (size - 1.0, size - 2.0)
+    for c in range(int(size)):
+        k = bonds.roster[a, c]
+        if k == i:
+            continue
+        tie = max(bonds.dyad[b.JOINT, i, k] - _own(bonds, a, i, k), 0.0)
+        allied = 1.0 if bonds.shorts[b.SHARED, i, k] > 1 else 0.0
+        far = bonds.between[b.LOG_KM, i, k]
+        rival = 1.0 if bonds.flag[b.RIVAL, i, k] else 0.0
+        common = 1.0 if bonds.flag[b.COMMON, i, k] else 0.0
+        war = 1.0 if bonds.flag[b.WAR, i, k] else 0.0
+        r = bonds.relation[a, k]
+        if after < 0.5:
+            continue  # one member is left, and the treaty lapses
+        r[m.TIE] = max((r[m.TIE] * before + by * tie) / after, 0.0)
+        r[m.ALLIED] = (r[m.ALLIED] * before + by * allied) / after
+        r[m.DISTANCE] = (r[m.DISTANCE] * before + by * far) / after
+        r[m.RIVALS] = (r[m.RIVALS] * before + by * rival) / after
+        r[m.SHARED_RIVALS] = (r[m.SHARED_RIVALS] * before + by * common) / after
+        r[m.WARS] = (r[m.WARS] * before + by * war) / after
+        if by > 0.0:
+            own[m.TIE] += tie / after
+            own[m.ALLIED] += allied / after
+            own[m.DISTANCE] += far / after
+            own[m.RIVALS] += rival / after
+            own[m.SHARED_RIVALS] += common / after
+            own[m.WARS] += war / after
+
+
+@inner_bare
 def join(bonds: Bonds, a: int, i: int, year: int, accession: _Floats, founding: _Floats) -> None:
     """State i becomes a member of treaty a in `year`."""
     defence = bonds.treaty[a, m.DEFENCE] > 0.5
@@ -252,27 +290,34 @@ def join(bonds: Bonds, a: int, i: int, year: int, accession: _Floats, founding: 
         _bind(bonds, i, bonds.roster[a, k], 1.0, defence, accession, founding)
     _enrol(bonds, a, i)
     bonds.entry[b.SINCE, a, i] = year
+    bonds.past[a, i] |= b.IN
     bonds.state[i, m.ACTIVITY] += 1.0
     bonds.treaty[a, b.RECENT] += 1.0
-    _include(bonds, a, i, accession)
+    bonds.touched[a] = b.CHANGED
+    _weigh_in(bonds, a, i, year, 1.0)
+    refresh_pulls(bonds, a, accession)
 
 
 @inner_bare
 def leave(bonds: Bonds, a: int, i: int, year: int, accession: _Floats, founding: _Floats) -> None:
     """State i stops being a member of treaty a."""
     defence = bonds.treaty[a, m.DEFENCE] > 0.5
+    _weigh_in(bonds, a, i, year, -1.0)
     _strike(bonds, a, i)
     bonds.entry[b.LEFT, a, i] = year
+    bonds.past[a, i] |= b.WENT
     bonds.treaty[a, b.RECENT + 6] += 1.0
+    bonds.touched[a] = b.CHANGED
     for k in range(int(bonds.treaty[a, b.SIZE])):
         _bind(bonds, i, bonds.roster[a, k], -1.0, defence, accession, founding)
-    rebuild(bonds, a, accession)
+    refresh_pulls(bonds, a, accession)
 
 
 @inner_bare
 def end(bonds: Bonds, a: int, accession: _Floats, founding: _Floats) -> None:
     """Treaty a is no more; its members part."""
     bonds.treaty[a, b.LIVE] = 0.0
+    bonds.touched[a] = b.CHANGED
     defence = bonds.treaty[a, m.DEFENCE] > 0.5
     size = int(bonds.treaty[a, b.SIZE])
     for k in range(size):
@@ -280,7 +325,6 @@ def end(bonds: Bonds, a: int, accession: _Floats, founding: _Floats) -> None:
     for one in range(size):
         for two in range(one):
             _bind(bonds, bonds.roster[a, one], bonds.roster[a, two], -1.0, defence, accession, founding)
-    bonds.bound[b.PULL, a, :] = 0.0
 
 
 @inner_bare
@@ -295,17 +339,21 @@ def found(
     treaty[m.OPEN], treaty[m.EXPIRES], treaty[m.FOUNDERS] = is_open, expires, members.size
     bonds.entry[b.SINCE, a, :] = np.nan
     bonds.entry[b.LEFT, a, :] = np.nan
-    bonds.entry[b.ASK, a, :] = 1.0
+    bonds.ask[a, :] = np.float32(1.0)
+    bonds.past[a, :] = 0
     bonds.entry[b.KEEP, a, :] = 1.0
     bonds.member[a, :] = False
+    bonds.touched[a] = b.CHANGED
     for one in range(members.size):
         for two in range(one):
             _bind(bonds, members[one], members[two], 1.0, pledge > 0.5, accession, founding)
     for i in members:
         _enrol(bonds, a, i)
         bonds.entry[b.SINCE, a, i] = year
+        bonds.past[a, i] = b.IN
         bonds.state[i, m.ACTIVITY] += 1.0
-    rebuild(bonds, a, accession)
+        _weigh_in(bonds, a, i, year, 1.0)
+    refresh_pulls(bonds, a, accession)
 
 
 @inner_bare
@@ -316,23 +364,26 @@ def set_rivals(bonds: Bonds, i: int, j: int, by: float, year: int, accession: _F
         return
     for side in range(2):
         one, two = (i, j) if side == 0 else (j, i)
-        for k in range(bonds.state.shape[0]):
-            if bonds.flag[b.RIVAL, two, k] and k != one:  # one and k have `two` as a common rival, from now or no more
-                before = bonds.dyad[b.N_COMMON, one, k]
-                after = before + by
-                bonds.dyad[b.N_COMMON, one, k] = bonds.dyad[b.N_COMMON, k, one] = after
-                if (before > 0.5) != (after > 0.5):
-                    bonds.flag[b.COMMON, one, k] = bonds.flag[b.COMMON, k, one] = after > 0.5
-                    shift(bonds, one, k, by * accession[10], 0.0, accession)
-                    refresh_pair(bonds, one, k, founding)
+        for c in range(int(bonds.state[two, b.N_RIVALS])):
+            k = int(bonds.others[b.FOES, two, c])
+            if k != one:  # one and k have `two` as a common rival, from now or no more
+                before = bonds.shorts[b.N_COMMON, one, k]
+                after = before + int(by)
+                bonds.shorts[b.N_COMMON, one, k] = bonds.shorts[b.N_COMMON, k, one] = after
+                if (before > 0) != (after > 0):
+                    bonds.flag[b.COMMON, one, k] = bonds.flag[b.COMMON, k, one] = after > 0
+                    _relate(bonds, one, k, m.SHARED_RIVALS, by)
+                    renew(bonds, one, k, 0.0, accession, founding)
     bonds.flag[b.RIVAL, i, j] = bonds.flag[b.RIVAL, j, i] = on
-    bonds.state[i, b.N_RIVALS] += by
-    bonds.state[j, b.N_RIVALS] += by
+    for side in range(2):
+        one, two = (i, j) if side == 0 else (j, i)
+        _list(bonds.others[b.FOES, one], int(bonds.state[one, b.N_RIVALS]), two, by)
+        bonds.state[one, b.N_RIVALS] += by
     bonds.used[b.RIVALRIES] += int(by)
     bonds.flag[b.FORMER, i, j] = bonds.flag[b.FORMER, j, i] = not on
-    bonds.dyad[b.RIVAL_SINCE, i, j] = bonds.dyad[b.RIVAL_SINCE, j, i] = year if on else 0.0
-    shift(bonds, i, j, by * accession[9], 0.0, accession)
-    refresh_pair(bonds, i, j, founding)
+    bonds.shorts[b.RIVAL_SINCE, i, j] = bonds.shorts[b.RIVAL_SINCE, j, i] = year if on else 0
+    _relate(bonds, i, j, m.RIVALS, by)
+    renew(bonds, i, j, 0.0, accession, founding)
 
 
 @inner_bare
@@ -343,8 +394,8 @@ def set_war(bonds: Bonds, i: int, j: int, by: float, accession: _Floats, foundin
         bonds.flag[b.WAR, i, j] = bonds.flag[b.WAR, j, i] = on
         bonds.state[i, b.N_WARS] += by
         bonds.state[j, b.N_WARS] += by
-        shift(bonds, i, j, by * accession[11], 0.0, accession)
-        refresh_pair(bonds, i, j, founding)
+        _relate(bonds, i, j, m.WARS, by)
+        renew(bonds, i, j, 0.0, accession, founding)
 
 
 @inner_bare
@@ -359,17 +410,13 @@ def owes(bonds: Bonds, k: int, target: int, attacker: int) -> bool:
 
 @inner_bare
 def fade(bonds: Bonds, half_life: float) -> None:
-    """Pass to the next year: history fades, recent events age, relations of members are made anew when next read."""
+    """Pass to the next year: history fades, recent events age."""
     factor = 2.0 ** (-1.0 / half_life)
-    joint = bonds.dyad[b.JOINT]
+    bonds.scale[0] *= factor
     for i in range(bonds.state.shape[0]):
         bonds.state[i, m.ACTIVITY] *= factor
-        for j in range(joint.shape[1]):
-            joint[i, j] *= factor
     for a in range(bonds.used[0]):
         if bonds.treaty[a, b.LIVE] > 0.5:
-            for k in range(int(bonds.treaty[a, b.SIZE])):
-                bonds.relation[a, bonds.roster[a, k], m.TIE] *= factor
             t = bonds.treaty[a]
             r = b.RECENT
             t[m.ACCESSIONS] = t[r] + t[r + 1] + t[r + 2] + t[r + 3] + t[r + 4]
@@ -377,24 +424,3 @@ def fade(bonds: Bonds, half_life: float) -> None:
             for c in range(5, 0, -1):
                 t[r + c] = t[r + c - 1]
             t[r + 8], t[r + 7], t[r], t[r + 6] = t[r + 7], t[r + 6], 0.0, 0.0
-
-
-@inner_bare
-def relate(bonds: Bonds, a: int, year: int) -> None:
-    """Bring the relations of the members of a up to date."""
-    size, dirty = bonds.treaty[a, b.SIZE], bonds.treaty[a, b.DIRTY] > 0.5
-    for k in range(int(size)):
-        i = bonds.roster[a, k]
-        if dirty or bonds.stale[a, i]:
-            relation_row(bonds, a, i, year, bonds.relation[a, i])
-            bonds.stale[a, i] = False
-    bonds.treaty[a, b.DIRTY] = 0.0
-    total = 0.0
-    for k in range(int(size)):
-        total += bonds.state[bonds.roster[a, k], m.DEMOCRACY]
-    for k in range(int(size)):
-        i = bonds.roster[a, k]
-        x = bonds.state[i, m.DEMOCRACY]
-        mean = (total - x) / (size - 1.0)
-        bonds.relation[a, i, m.GAP] = abs(x - mean)
-        bonds.relation[a, i, m.JOINT_DEMOCRACY] = x * mean

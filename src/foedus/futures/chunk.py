@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,7 +15,7 @@ from foedus.futures.errors import RunError
 from foedus.futures.parameters import Fits, draw
 from foedus.futures.plan import WHATS, Plan
 from foedus.futures.world import World
-from foedus.futures.years import LARGEST_SET, MOST, N_COLUMNS, SYSTEM, Results, Tables
+from foedus.futures.years import LARGEST_SET, MOST, N_COLUMNS, SYSTEM, Parameters, Results, Tables
 from foedus.model.membership import kernels as m
 
 if TYPE_CHECKING:
@@ -50,6 +50,24 @@ class Job:
         return self.fits.economy and bool(known)
 
 
+class Arguments(NamedTuple):
+    """What the kernel is called with for one chunk, in its order."""
+
+    start: Bonds
+    bonds: Bonds
+    tables: Tables
+    p: Parameters
+    results: Results
+    scratch: Scratch
+    seed: np.uint64
+    start_foundings: _Floats
+    at_start: _Floats
+    first_world: int
+    first_year: int
+    n_start: int
+    half_life: float
+
+
 def run_chunk(job: Job, chunk: int, worlds: int) -> Results:
     """The `worlds` worlds of chunk number `chunk`, numbered from chunk * CHUNK on.
 
@@ -57,37 +75,55 @@ def run_chunk(job: Job, chunk: int, worlds: int) -> Results:
     """
     from foedus.futures import year_kernels
 
-    seed = int(np.random.SeedSequence([job.seed, chunk]).generate_state(1, np.uint64)[0] >> 1)
-    fits = replace(job.fits, fixed=True) if "parameter-uncertainty" in job.plan.off else job.fits
-    war_end = 0.0 if "war-end" in job.plan.off else job.world.war_end
-    p = draw(fits, worlds, seed, year=job.world.origin + 1, states=job.world.states, war_end=war_end)
-    economy = _economy(job)
-    tables = tables_of(job.plan, job.world, job.n_years)
     scale = 1
     while scale <= 64:
-        planned = job.world.n_treaties + len(job.plan.foundings)
-        half_life = job.world.standing.half_life
-        start = room(job.world.n_states, planned, half_life=half_life)
-        fill(start, job.world)
-        bonds = room(job.world.n_states, planned + FOUNDINGS * job.n_years * scale, job.n_years, half_life)
-        bonds.dyad[:] = start.dyad  # distances never change; the kernel copies the other layers for each world
-        results = _empty(worlds, job, scale, bonds)
-        year_kernels.run_chunk(
-            start, bonds, tables, p, results, _scratch(job.world.n_states, bonds, tables, economy), np.uint64(job.seed),
-            job.world.foundings, economy, chunk * CHUNK, job.world.origin + 1, job.world.n_treaties,
-            half_life,
-        )  # fmt: skip
-        status = int(results.status[0])
+        given = laid_out(job, chunk, worlds, scale)
+        year_kernels.run_chunk(*given)
+        status = int(given.results.status[0])
         if status == 0:
-            at_start = np.tril(start.dyad[b.DEFENDED] > 0.5, -1)
-            bonds.tied[0] += np.int32(worlds) * at_start.astype(np.int32)
-            return results._replace(tied=np.cumsum(bonds.tied, axis=0, dtype=np.int32))
+            return _whole(given.results, given.start, job.world, worlds)
         if status == 2:
             raise RunError(
                 f"chunk {chunk}: a rate passed its bound. This is a mistake of the program; please report it."
             )
         scale *= 2
     raise RunError(f"chunk {chunk}: more than {EVENTS * 64} events a year in a world; the parameters cannot be right.")
+
+
+def laid_out(job: Job, chunk: int, worlds: int, scale: int = 1) -> Arguments:
+    """The start, a plan and parameters as arrays, and room for `scale` times the events that are usual."""
+    world, off = job.world, job.plan.off
+    if "eligibility" in off:
+        world = world.with_(eligible=np.ones_like(world.eligible))
+    p = draw(
+        replace(job.fits, fixed=True) if "parameter-uncertainty" in off else job.fits,
+        worlds,
+        int(np.random.SeedSequence([job.seed, chunk]).generate_state(1, np.uint64)[0] >> 1),
+        year=world.origin + 1,
+        states=world.states,
+        war_end=0.0 if "war-end" in off else world.war_end,
+        helped=(0, 0) if "intervention" in off else world.helped,
+    )
+    economy, tables, half_life = _economy(job), tables_of(job.plan, world, job.n_years), world.standing.half_life
+    planned = world.n_treaties + len(job.plan.foundings)
+    start = room(world.n_states, planned, half_life=half_life)
+    fill(start, world)
+    if job.economy:
+        start.dyad[b.QUARREL] = _quarrels(start.between[b.LN_KM], p.typical_disputes)
+    bonds = room(world.n_states, planned + FOUNDINGS * job.n_years * scale, job.n_years, half_life)
+    bonds.dyad[:], bonds.between[:] = start.dyad, start.between  # distances and quarrels never change
+    return Arguments(
+        start, bonds, tables, p, _empty(worlds, job, scale, bonds), _scratch(world.n_states, bonds, tables, economy),
+        np.uint64(job.seed), world.foundings, economy, chunk * CHUNK, world.origin + 1, world.n_treaties, half_life,
+    )  # fmt: skip
+
+
+def _whole(results: Results, start: Bonds, world: World, worlds: int) -> Results:
+    """The kernel counts members and ties as they differ from the start: with the start itself, once for every world."""
+    results.members[:] += worlds * world.member.astype(np.int32)
+    results.size[:, np.arange(world.n_treaties), world.member.sum(axis=1)] += worlds
+    results.tied[0] += np.int32(worlds) * np.tril(start.shorts[b.DEFENDED] > 0, -1).astype(np.int32)
+    return results._replace(tied=np.cumsum(results.tied, axis=0, dtype=np.int32))
 
 
 def _economy(job: Job) -> _Floats:
@@ -100,11 +136,18 @@ def _economy(job: Job) -> _Floats:
     return state
 
 
+def _quarrels(ln_km: NDArray[np.float32], typical: _Floats) -> _Floats:
+    """QUARREL (N, N): running sums along rows of what distance alone gives a dispute; nobody quarrels with itself."""
+    by_distance = np.exp(typical[0] + typical[8] + typical[1] * ln_km)
+    np.fill_diagonal(by_distance, 0.0)
+    return np.asarray(np.cumsum(by_distance, axis=1))
+
+
 def _empty(worlds: int, job: Job, scale: int, bonds: Bonds) -> Results:
     n, t, years = job.world.n_states, job.world.n_treaties, job.n_years
     return Results(
         log=np.zeros((worlds * years * EVENTS * scale, N_COLUMNS), np.int32),
-        used=np.zeros(1, np.int64),
+        used=np.zeros(4, np.int64),
         members=np.zeros((years, t, n), np.int32),
         size=np.zeros((years, t, n + 1), np.int32),
         tied=bonds.tied,
@@ -120,13 +163,11 @@ def _scratch(n: int, bonds: Bonds, tables: Tables, economy: _Floats) -> Scratch:
 
     return Scratch(
         stream=np.zeros(SLOTS, np.uint64),
-        now=np.zeros((n, 9)),
-        row=np.zeros(32),
+        attacks=np.zeros(SLOTS, np.uint64),
         recent=np.zeros(5),
-        sums=np.zeros(4),
-        trial=np.zeros(4),
         members=np.zeros(n, np.int64),
-        pairs=np.zeros((6, MOST, 2), np.int64),
+        pairs=np.zeros((7, MOST, 2), np.int64),
+        counts=np.zeros(7, np.int64),
         sets=np.zeros((MOST, LARGEST_SET), np.int64),
         set_size=np.zeros(MOST, np.int64),
         kind=np.zeros((MOST, 2)),
@@ -134,8 +175,11 @@ def _scratch(n: int, bonds: Bonds, tables: Tables, economy: _Floats) -> Scratch:
         happens=np.zeros(len(tables.shocks) + len(tables.founded), np.bool_),
         of_treaty=np.ones((3, len(bonds.treaty))),
         of_state=np.zeros((3, n)),
+        of_set=np.zeros((6, n)),
+        lift=np.zeros(n, np.float32),
+        effort=np.zeros((n, 4)),
         economy=np.zeros_like(economy),
-        u=np.zeros((n, 2)),
+        u=np.zeros((2, n)).T,  # column by column, so that kernels take several states a step
         is_war=np.zeros(MOST, np.bool_),
     )
 
@@ -148,7 +192,10 @@ def fill(bonds: Bonds, world: World) -> None:
     bonds.treaty[:t, b.RECENT + 7 : b.RECENT + 9] = world.recent[:, 5:7]
     bonds.state[:, :4], bonds.state[:, b.BASE] = s.states, s.states[:, m.ACTIVITY]
     bonds.state[:, b.REGIME], bonds.state[:, b.ENTERED] = world.regime, world.state_since
+    bonds.ask[:t] = world.eligible  # 0: no rate of accession
     bonds.member[:t], bonds.entry[b.SINCE, :t], bonds.entry[b.LEFT, :t] = s.member, s.since, s.left
+    bonds.past[:t] = b.IN * np.isfinite(s.since) + b.WENT * np.isfinite(s.left)
+    relation = np.zeros((world.n_states, 9))
     for a in range(t):
         members = np.flatnonzero(s.member[a])
         bonds.roster[a, : len(members)] = members
@@ -157,34 +204,28 @@ def fill(bonds: Bonds, world: World) -> None:
             bonds.ties_of[i, bonds.ties_of[i, 0]] = a
         m.relations(
             float(s.year), s.half_life, s.member[a], s.since[a], s.left[a], s.states, s.joint, s.shared,
-            s.log_distance, s.rival, s.common, s.war, bonds.relation[a],
+            s.log_distance, s.rival, s.common, s.war, relation,
         )  # fmt: skip
+        bonds.relation[a] = relation[:, :-1]
+        bonds.relation[a, :, b.JOINED] = s.since[a]
     bonds.used[0] = len(bonds.treaty)  # those that the plan founds have their places behind the first t
-    defence, rival = s.member[world.defence].astype(np.float64), s.rival.astype(np.float64)
-    layers = {
-        b.JOINT: s.joint,
-        b.SHARED: s.shared,
-        b.LOG_KM: s.log_distance,
-        b.DEFENDED: defence.T @ defence,
-        b.RIVAL_SINCE: world.rival_since,
-        b.LN_KM: np.log(np.maximum(np.expm1(s.log_distance), 10.0)),  # as in the rivalry model
-        b.N_COMMON: rival @ rival,
-    }
-    for layer, values in layers.items():
-        bonds.dyad[layer] = values
-        np.fill_diagonal(bonds.dyad[layer], 0.0)
+    defence, rival = s.member[world.defence].astype(np.int16), s.rival.astype(np.int16)
+    bonds.dyad[b.JOINT], bonds.between[b.LOG_KM] = s.joint, s.log_distance
+    bonds.between[b.LN_KM] = np.log(np.maximum(np.expm1(s.log_distance), 10.0))  # as in the rivalry model
+    bonds.shorts[b.SHARED], bonds.shorts[b.DEFENDED] = s.shared, defence.T @ defence
+    bonds.shorts[b.N_COMMON], bonds.shorts[b.RIVAL_SINCE] = rival @ rival, world.rival_since
+    for layer in (*bonds.dyad, *bonds.between, *bonds.shorts):
+        np.fill_diagonal(layer, 0)  # nobody stands to itself
     bonds.flag[b.RIVAL], bonds.flag[b.COMMON], bonds.flag[b.WAR] = s.rival, s.common, s.war
     bonds.flag[b.FORMER] = world.former
-    for a in range(t):
-        members = np.flatnonzero(s.member[a])
-        off = np.arange(world.n_states)[:, None] != members  # nobody stands to itself
-        bonds.bound[b.TIES, a] = (s.joint[:, members] * off).sum(axis=1)
-        bonds.bound[b.NEAR, a] = np.where(off, s.log_distance[:, members], np.inf).min(axis=1)
-        for layer, values in enumerate((s.shared > 0.5, s.log_distance, s.rival, s.common, s.war)):
-            bonds.sums[layer, a] = (values[:, members] * off).sum(axis=1)
+    tied = bonds.shorts[b.DEFENDED] > 0
+    for which, pairs in ((b.PARTNERS, tied), (b.FOES, s.rival)):
+        for own, beside in zip(bonds.others[which], pairs, strict=True):
+            found = np.flatnonzero(beside)
+            own[: len(found)] = found
     bonds.state[:, b.N_RIVALS], bonds.state[:, b.N_WARS] = s.rival.sum(axis=1), s.war.sum(axis=1)
-    tied = bonds.dyad[b.DEFENDED] > 0.5
     bonds.state[:, b.N_TIED] = tied.sum(axis=1)
+    bonds.used[b.FIRST] = s.year
     bonds.used[b.TIES_NOW], bonds.used[b.RIVALRIES] = tied.sum() // 2, s.rival.sum() // 2
 
 
@@ -207,8 +248,8 @@ def tables_of(plan: Plan, world: World, years: int) -> Tables:
             out[:rows] = found[:rows]
         return out
 
-    def pairs(found: NDArray[np.float64] | None) -> _Floats:
-        return np.zeros((0, t, n)) if found is None else factors(found, t, n)
+    def pairs(found: NDArray[np.float64] | None, lawful: NDArray[np.bool_] | float = 1.0) -> _Floats:
+        return np.zeros((0, t, n)) if found is None else factors(found, t, n) * lawful
 
     shocks = [
         (s.year - first, WHATS.index(s.what), s.treaty, s.state, s.other, s.value, s.probability) for s in plan.shocks
@@ -220,7 +261,7 @@ def tables_of(plan: Plan, world: World, years: int) -> Tables:
         founders=np.array([f.members for f in plan.foundings], np.bool_).reshape(-1, n),
         accession_treaty=factors(plan.levers.get("accession"), t),
         accession_state=factors(plan.state_levers.get("accession"), n),
-        accession_pair=pairs(plan.pair_levers.get("accession")),
+        accession_pair=pairs(plan.pair_levers.get("accession"), world.eligible),
         withdrawal_treaty=factors(plan.levers.get("withdrawal"), t),
         withdrawal_state=factors(plan.state_levers.get("withdrawal"), n),
         withdrawal_pair=pairs(plan.pair_levers.get("withdrawal")),

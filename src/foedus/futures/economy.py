@@ -16,8 +16,8 @@ Floats = NDArray[np.float64]
 LN_GDP, GROWTH, LN_SHARE, SUPPORT, SPILL = range(5)  # million USD of the start's prices; log per cent; logit; log
 SCALE_GROWTH, SCALE_SHARE, ANCHOR, PULL, GUIDELINE, RIVALS_AT_START = range(5, 11)
 MILEX, GDP, WEIGHT, CALLED = range(11, 15)  # of the last year; WEIGHT: MILEX, or what a typical state would spend
-DEVIATION, RIVALS, TARGET, PULLED, MILEX_BEFORE, GDP_BEFORE, TYPICAL = range(15, 22)
-ROWS = 22
+DEVIATION, RIVALS, TARGET, PULLED, MILEX_BEFORE, GDP_BEFORE, TYPICAL, LN_WEIGHT = range(15, 23)
+ROWS = 23
 
 # Histograms over worlds: kind, lower edge of the first cell, width of a cell, number of cells.
 KINDS = ("gdp", "milex_share", "support")  # log of GDP over that of the start; log per cent of GDP; share of the public
@@ -54,6 +54,7 @@ def at_start(world: World, fits: Fits) -> Floats:
     state[MILEX] = np.exp(state[LN_SHARE]) / 100.0 * world.gdp_musd
     state[TYPICAL] = np.nanmedian(world.milex_share) / 100.0
     state[WEIGHT] = np.where(np.isfinite(state[MILEX]), state[MILEX], state[TYPICAL] * world.gdp_musd)
+    state[LN_WEIGHT] = np.log(state[WEIGHT])
     hostile = world.standing.rival @ np.nan_to_num(state[MILEX])
     state[RIVALS_AT_START] = np.log1p(100.0 * hostile / world.gdp_musd)
     return state

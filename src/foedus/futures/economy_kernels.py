@@ -18,6 +18,7 @@ from foedus.futures.draws_kernels import normal, uniform
 from foedus.measure.opinion import EVENTS, STEP
 from foedus.model.compiling import inner_bare
 from foedus.model.drivers import kernels as d
+from foedus.model.near import exp_near, log_near
 from foedus.model.spending import kernels as s
 
 _Floats = NDArray[np.float64]
@@ -55,45 +56,72 @@ def spend(bonds: Bonds, state: _Floats, stream: _Stream, p: _Floats, shift: floa
 
     shift : what this world's draw adds to every state's PULL towards its guideline.
     """
-    n = path.size
-    for i in range(n):
+    for i in range(path.size):
         asked = not math.isnan(path[i])
         state[e.TARGET, i] = path[i] if asked else state[e.GUIDELINE, i]
         state[e.PULLED, i] = 1.0 if asked else max(state[e.PULL, i] + shift, 0.0)
-        hostile = 0.0
-        if bonds.state[i, b.N_RIVALS] > 0.5:
-            for j in range(n):
-                if bonds.flag[b.RIVAL, i, j] and not math.isnan(state[e.MILEX, j]):
-                    hostile += state[e.MILEX, j]
-        state[e.RIVALS, i] = math.log1p(100.0 * hostile / state[e.GDP, i]) - state[e.RIVALS_AT_START, i]
         state[e.MILEX_BEFORE, i], state[e.GDP_BEFORE, i] = state[e.MILEX, i], state[e.GDP, i]
+    for i in range(path.size):
+        hostile = 0.0
+        for k in range(int(bonds.state[i, b.N_RIVALS])):
+            spent = state[e.MILEX, bonds.others[b.FOES, i, k]]
+            hostile += 0.0 if math.isnan(spent) else spent
+        state[e.RIVALS, i] = hostile
+    _threat(state[e.RIVALS], state[e.GDP], state[e.RIVALS_AT_START])
     _draws(stream, u)
     s.spending_step(
         state[e.LN_SHARE], state[e.ANCHOR], state[e.DEVIATION], state[e.SPILL], state[e.RIVALS], state[e.TARGET],
         state[e.PULLED], state[e.SCALE_SHARE], p, u, state[e.LN_SHARE],
     )  # fmt: skip
-    for i in range(n):
-        state[e.GDP, i] = math.exp(state[e.LN_GDP, i])
-        spent = math.exp(state[e.LN_SHARE, i]) / 100.0 * state[e.GDP, i]
-        state[e.MILEX, i] = spent
-        state[e.WEIGHT, i] = state[e.TYPICAL, i] * state[e.GDP, i] if math.isnan(spent) else spent
+    _levels(state[e.LN_GDP], state[e.LN_SHARE], state[e.GDP], state[e.MILEX])
+    _weights(state[e.GDP], state[e.MILEX], state[e.TYPICAL], state[e.WEIGHT], state[e.LN_WEIGHT])
 
 
 @inner_bare
-def spill(bonds: Bonds, state: _Floats) -> None:
+def _threat(rivals: _Floats, gdp: _Floats, at_start: _Floats) -> None:
+    """From rivals' expenditure to the term of the fit."""
+    for i in range(gdp.size):
+        rivals[i] = log_near(1.0 + 100.0 * rivals[i] / gdp[i]) - at_start[i]
+
+
+@inner_bare
+def _levels(ln_gdp: _Floats, ln_share: _Floats, gdp: _Floats, milex: _Floats) -> None:
+    for i in range(gdp.size):
+        gdp[i] = exp_near(ln_gdp[i])
+    for i in range(gdp.size):
+        known = ln_share[i] == ln_share[i]
+        milex[i] = exp_near(ln_share[i]) / 100.0 * gdp[i] if known else math.nan
+
+
+@inner_bare
+def _weights(gdp: _Floats, milex: _Floats, typical: _Floats, weight: _Floats, ln_weight: _Floats) -> None:
+    for i in range(gdp.size):
+        weight[i] = milex[i] if milex[i] == milex[i] else typical[i] * gdp[i]
+    for i in range(gdp.size):
+        ln_weight[i] = log_near(weight[i])
+
+
+@inner_bare
+def spill(bonds: Bonds, state: _Floats, effort: _Floats) -> None:
     """Adds the year's change in allies' effort to SPILL; allies are those of the start of the year.
 
-    As `spending.kernels.spill_growth`, which asks for lists of allies.
+    As `spending.kernels.spill_growth`, with its lists. effort (N, 4): scratch.
     """
+    for j in range(state.shape[1]):
+        known = state[e.MILEX_BEFORE, j] + state[e.MILEX, j]
+        share = 1.0 if known == known else 0.0
+        effort[j, 0] = state[e.MILEX_BEFORE, j] if share > 0.0 else 0.0
+        effort[j, 1] = state[e.GDP_BEFORE, j] * share
+        effort[j, 2] = state[e.MILEX, j] if share > 0.0 else 0.0
+        effort[j, 3] = state[e.GDP, j] * share
     for i in range(state.shape[1]):
         spent_before, made_before, spent, made = 0.0, 0.0, 0.0, 0.0
-        if bonds.state[i, b.N_TIED] > 0.5:
-            for j in range(state.shape[1]):
-                if bonds.dyad[b.DEFENDED, i, j] > 0.5 and not math.isnan(state[e.MILEX_BEFORE, j] + state[e.MILEX, j]):
-                    spent_before += state[e.MILEX_BEFORE, j]
-                    made_before += state[e.GDP_BEFORE, j]
-                    spent += state[e.MILEX, j]
-                    made += state[e.GDP, j]
+        for k in range(int(bonds.state[i, b.N_TIED])):
+            known = effort[bonds.others[b.PARTNERS, i, k]]
+            spent_before += known[0]
+            made_before += known[1]
+            spent += known[2]
+            made += known[3]
         if spent > 0.0 and spent_before > 0.0:
             state[e.SPILL, i] += math.log(spent / made * made_before / spent_before)
 
@@ -109,16 +137,16 @@ def sway(state: _Floats, stream: _Stream) -> None:
 
 
 @inner_bare
-def _put(counts: NDArray[np.int32], i: int, kind: int, value: float) -> None:
-    if not math.isnan(value):
-        cell = math.floor((value - e.LOW[kind]) / e.WIDTH[kind])
-        counts[i, kind, min(max(cell, 0), e.CELLS - 1)] += 1
+def _put(counts: NDArray[np.int32], low: float, per_unit: float, value: float) -> None:
+    counts[min(max(math.floor((value - low) * per_unit), 0), e.CELLS - 1)] += 1
 
 
 @inner_bare
 def tally(state: _Floats, start: _Floats, counts: NDArray[np.int32]) -> None:
     """This world's values into the histograms of the year, counts (N, 3, CELLS)."""
     for i in range(state.shape[1]):
-        _put(counts, i, 0, state[e.LN_GDP, i] - start[e.LN_GDP, i])
-        _put(counts, i, 1, state[e.LN_SHARE, i])
-        _put(counts, i, 2, 1.0 / (1.0 + math.exp(-state[e.SUPPORT, i])))
+        _put(counts[i, 0], e.LOW[0], 1.0 / e.WIDTH[0], state[e.LN_GDP, i] - start[e.LN_GDP, i])
+        if not math.isnan(state[e.LN_SHARE, i]):
+            _put(counts[i, 1], e.LOW[1], 1.0 / e.WIDTH[1], state[e.LN_SHARE, i])
+        if not math.isnan(state[e.SUPPORT, i]):
+            _put(counts[i, 2], e.LOW[2], 1.0 / e.WIDTH[2], 1.0 / (1.0 + math.exp(-state[e.SUPPORT, i])))

@@ -15,6 +15,7 @@ from foedus.model.drivers import growth, regime, rivalry
 from foedus.model.envelope import Fitted
 from foedus.model.membership import standing
 from foedus.model.membership.counts import COUNTS
+from foedus.model.membership.level import levelled
 from foedus.model.membership.sizes import MOST_SMALL, PARTS, small_shares
 from foedus.model.membership.sizes import row as size_terms
 from foedus.model.shipped import shipped
@@ -65,9 +66,12 @@ def shipped_fits() -> Fits:
     )
 
 
-def draw(fits: Fits, worlds: int, seed: int, *, year: int, states: Sequence[str], war_end: float) -> Parameters:
+def draw(
+    fits: Fits, worlds: int, seed: int, *, year: int, states: Sequence[str], war_end: float, helped: tuple[int, int]
+) -> Parameters:
     """Parameters of `worlds` worlds of `states` that begin in `year`; the same for the same seed.
 
+    war_end, helped : of the world (`World`).
     Raises RunError when a fit is missing or has a term that the simulator does not know.
     """
     missing = [n for n in NAMES if n not in fits.by_name]
@@ -84,6 +88,7 @@ def draw(fits: Fits, worlds: int, seed: int, *, year: int, states: Sequence[str]
         founding=whole["founding"],
         counts=whole["founding-counts"],
         war_end=np.full(worlds, war_end),
+        honour=_honour(helped, worlds, seed + 99, fits.fixed),
         size_cdf=sizes[0],
         defence_share=sizes[1],
         open_share=sizes[2],
@@ -94,11 +99,23 @@ def draw(fits: Fits, worlds: int, seed: int, *, year: int, states: Sequence[str]
     )
 
 
+def _honour(helped: tuple[int, int], worlds: int, seed: int, fixed: bool) -> _Floats:
+    """Chance that an ally bound to help goes to war, from those that did and those bound; 0 where none ever was."""
+    came, bound = helped
+    if fixed or bound == 0:
+        return np.full(worlds, came / max(bound, 1))
+    return np.random.Generator(np.random.Philox(key=seed)).beta(came + 0.5, bound - came + 0.5, worlds)
+
+
 def _economy(fits: Fits, worlds: int, seed: int, states: Sequence[str]) -> dict[str, _Floats]:
     """Rows of growth, spending and disputes, and what follows from them; without rows where they are not simulated."""
     if not fits.economy:
         none = {"growth": 7, "spending": 7, "disputes": 9, "drift": len(states)}
-        return {k: np.zeros((0, n)) for k, n in none.items()} | {k: np.zeros(0) for k in ("pull_shift", "war")}
+        return (
+            {k: np.zeros((0, n)) for k, n in none.items()}
+            | {k: np.zeros(0) for k in ("pull_shift", "war")}
+            | {"typical_disputes": np.zeros(9)}
+        )
     of_growth, of_spending = _rows(fits, "growth", worlds, seed), _rows(fits, "spending", worlds, seed + 1)
     if not fits.fixed:
         of_spending = spending.draws(fits["spending"], worlds, seed + 1)
@@ -111,13 +128,13 @@ def _economy(fits: Fits, worlds: int, seed: int, states: Sequence[str]) -> dict[
         "pull_shift": of_spending[:, 6] - fits["spending"].by_term["pull"],
         "disputes": _rows(fits, "disputes", worlds, seed + 2),
         "war": np.full(worlds, wars / all_) if fits.fixed else beta,
+        "typical_disputes": np.array(fits["disputes"].coef),
     }
 
 
 def _rows(fits: Fits, name: str, worlds: int, seed: int) -> _Floats:
-    if fits.fixed:
-        return np.tile(np.array(fits[name].coef), (worlds, 1))
-    return fits[name].draws(worlds, seed)
+    fit = levelled(fits[name])
+    return np.tile(np.array(fit.coef), (worlds, 1)) if fits.fixed else fit.draws(worlds, seed)
 
 
 def _moves(fits: Fits, worlds: int, seed: int) -> _Floats:

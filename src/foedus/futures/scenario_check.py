@@ -5,7 +5,7 @@ What a file's shape can show is in `scenario`; who is in which treaty when, in `
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from datetime import date
 from itertools import combinations
 
@@ -27,21 +27,23 @@ from foedus.futures.scenario import (
     parse,
     text_of,
 )
+from foedus.futures.scenario_eligibility import eligibility_problems
 from foedus.futures.scenario_memberships import Says, meet, membership_problems, rule_problems, years
 from foedus.futures.scenario_names import STATE_FIELDS, STATES_FIELDS, TREATY_FIELDS, named
 from foedus.record import Record
 from foedus.record.parse import line_of
 
 
-def read(asked: str, record: Record, origin: int, until: int | None = None) -> Scenario:
+def read(asked: str, record: Record, origin: int, until: int | None = None, without: Collection[str] = ()) -> Scenario:
     """The scenario that `asked` names (a file or a shipped one), with every name resolved to a code or id.
 
-    origin : the year at whose end the run begins; until : its last year, when known. Raises UnknownScenario, or
-    ScenarioError with everything that is wrong.
+    origin : the year at whose end the run begins; until : its last year, when known. without : assumptions that the run
+    switches off; without "eligibility" anybody may be invited. Raises UnknownScenario, or ScenarioError with everything
+    that is wrong.
     """
     path = located(asked)
     text = text_of(path)
-    return resolved(parse(text, path.name), text, path.name, record, origin, until)
+    return resolved(parse(text, path.name), text, path.name, record, origin, until, without)
 
 
 def last_full_year(record: Record) -> int:
@@ -50,12 +52,20 @@ def last_full_year(record: Record) -> int:
 
 
 def resolved(
-    scenario: Scenario, text: str, file: str, record: Record, origin: int, until: int | None = None
+    scenario: Scenario,
+    text: str,
+    file: str,
+    record: Record,
+    origin: int,
+    until: int | None = None,
+    without: Collection[str] = (),
 ) -> Scenario:
     """`scenario` with codes and ids for names. Raises ScenarioError with the line of each problem in `text`."""
     found, problems = named(scenario, record)
     if not problems:
         problems = [*_checks(found, record, date(origin, 12, 31), until)]
+    if not problems and "eligibility" not in without:  # asks what only a sound scenario can be asked
+        problems = [*eligibility_problems(found, record, date(origin, 12, 31))]
     if problems:
         raise ScenarioError([Problem(file, where, says, line_of(text, where)) for where, says in problems])
     return found

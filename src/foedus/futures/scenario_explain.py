@@ -23,6 +23,7 @@ from foedus.futures.scenario import (
     Withdrawal,
 )
 from foedus.futures.scenario_check import covered
+from foedus.futures.scenario_eligibility import barred_by
 from foedus.record import Record
 
 _MANY = 6  # states named in a line before the rest is counted
@@ -99,8 +100,14 @@ class _Words:
         if isinstance(entry, Withdrawal):
             return f"{who} leaves {treaty}" if len(entry.states) == 1 else f"{who} leave {treaty}", today
         if isinstance(entry, Accession):
-            return f"{who} joins {treaty}" if len(entry.states) == 1 else f"{who} join {treaty}", today
+            says = f"{who} joins {treaty}" if len(entry.states) == 1 else f"{who} join {treaty}"
+            return says, "; ".join([today, *self._barred(entry)] if today else self._barred(entry))
         return f"{who}: {entry.factor:g} times the hazard of joining {treaty}", today
+
+    def _barred(self, entry: Accession) -> list[str]:
+        """Which of them the law of today keeps out: the scenario takes it to change."""
+        found = barred_by(self.record, entry.treaty, entry.states, self.eve)
+        return [f"{self._name(s)} may not join by today's law: {why}" for s, why in found.items()]
 
     def _gradual(self, entry: Growth | Spending | Lever | Membership) -> tuple[str, str]:
         if isinstance(entry, Growth):

@@ -10,6 +10,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from foedus.futures.called import called
+from foedus.futures.eligible import eligible
 from foedus.futures.errors import WorldError
 from foedus.futures.world import REGIMES, World
 from foedus.model.drivers.growth import latest as latest_growth
@@ -28,16 +30,20 @@ def from_record(record: Record, origin: int | None = None) -> World:
     """The system at the end of `origin`, the last full year of the record by default.
 
     States are the members of the inter-state system; treaties those in force with at least two of them as parties or
-    guarantors. Universal organisations are left out. Raises WorldError for a year that the record does not reach.
+    guarantors. Universal organisations are left out. Who may accede is what the record knows of the law at that time.
+    Raises WorldError for a year that the record does not reach.
     """
     history = history_of_record(record)
-    return from_history(history, history.last if origin is None else origin, record)
+    world = from_history(history, history.last if origin is None else origin, record)
+    lawful = eligible(record, world.treaties, world.states, date(world.origin, 12, 31))
+    return world.with_(eligible=lawful | world.member, sources=(*world.sources, _LAW))
 
 
 def from_history(history: History, origin: int, record: Record) -> World:
     """The same from any history, with figures, regimes and titles of the record where it has them.
 
-    Only what was known at the end of `origin` is used. Raises WorldError outside the years of the history.
+    Only what was known at the end of `origin` is used; no history says who may accede, so everybody may. Raises
+    WorldError outside the years of the history.
     """
     if not history.first <= origin <= history.last:
         raise WorldError(f"{origin} is not a year of the history ({history.first} to {history.last}).")
@@ -53,17 +59,20 @@ def from_history(history: History, origin: int, record: Record) -> World:
         titles=titles,
         standing=narrowed(full, kept, live),
         **_recent(history.up_to(origin), live),
+        eligible=np.ones((len(ids), len(states)), np.bool_),
         **_figures(record, states, origin),
         guideline=_guidelines(record, full, kept, history, origin),
         **_dyads(record, history, kept, origin),
         regime=_regimes(record, states, origin),
         contiguous=_borders(record, states),
         war_end=_war_end(history.up_to(origin)),
+        helped=called(history.up_to(origin), record),
         state_since=_entered(record, states, origin),
         sources=_SOURCES,
     )
 
 
+_LAW = ("eligible", "observed", "who may accede: the treaties' texts and states' neutrality, as the record holds them")
 _SOURCES = (
     ("member", "observed", "the treaties' members, as the history of alliances holds them"),
     ("joint", "derived", "foundings and accessions, weights halved every 20 years"),
@@ -76,6 +85,11 @@ _SOURCES = (
     ("rival", "observed", "Thompson's strategic rivalries, as the record holds them"),
     ("support", "observed", "latest published share in favour of the alliance, at most five years old"),
     ("log_distance", "derived", "great circle between the capitals"),
+    (
+        "helped",
+        "derived",
+        "the record's wars since 1946: allies bound to defend who was attacked, and those who fought",
+    ),
     ("war_end", "derived", "wars of pairs of states in the history: ended, by years of fighting"),
     ("contiguous", "observed", "land borders of today's states, World Factbook"),
 )

@@ -36,7 +36,10 @@ class World:
     contiguous : (N, N) by land. state_since : (N,) year in which the state last entered the system.
     recent : (T, 8) accessions in each of the last five years, the latest first, then withdrawals in each of three.
     foundings : (5,) treaties founded in each of the last five years, the latest last.
+    eligible : (T, N) who may accede by the law of the origin: the treaty's text, and for a pledge of defence the
+        state's own neutrality; True for members, and where nothing is known.
     war_end : chance that a war of two states is over within a year, in [0, 1].
+    helped : allies that went to war for a state attacked since 1946, and those that were bound to (`called`).
     former : (N, N) whether the two were rivals before and are no longer.
     sources : what the fields rest on: (field, mark, words); the marks are observed, derived and assumed.
     """
@@ -60,7 +63,9 @@ class World:
     former: Flags
     recent: Floats
     foundings: Floats
+    eligible: Flags
     war_end: float = 0.5
+    helped: tuple[int, int] = (0, 0)
     sources: tuple[tuple[str, str, str], ...] = ()
 
     def __post_init__(self) -> None:
@@ -130,6 +135,7 @@ class World:
             **dict.fromkeys(("standing.joint", "standing.rival", "standing.log_distance", "standing.war"), (n, n)),
             "recent": (t, 8),
             "foundings": (5,),
+            "eligible": (t, n),
             "standing.states": (n, 4),
             "standing.treaties": (t, 7),
         }
@@ -153,6 +159,7 @@ class World:
             "rival is not symmetric with an empty diagonal": not _is_relation(s.rival),
             "a distance is not finite": not np.isfinite(s.log_distance).all(),
             "the history is negative or not finite": not (np.isfinite(s.joint).all() and (s.joint >= 0).all()),
+            "a member is not eligible": bool((s.member & ~self.eligible).any()),
             "a regime is outside -1 to 3": bool(((self.regime < -1) | (self.regime > 3)).any()),
             "a GDP is not positive": bool((self.gdp_musd <= 0).any()),
         }

@@ -22,10 +22,14 @@ KINDS = (
     "rivalry_end",
     "attack",
     "dispute",
+    "intervention",
 )
-FOUNDING, ACCESSION, WITHDRAWAL, TERMINATION, LAPSE, REGIME, ONSET, END, ATTACK, DISPUTE = range(len(KINDS))
+FOUNDING, ACCESSION, WITHDRAWAL, TERMINATION, LAPSE, REGIME, ONSET, END, ATTACK, DISPUTE, INTERVENTION = range(
+    len(KINDS)
+)
 WORLD, YEAR, KIND, TREATY, STATE, OTHER, VALUE, SCENARIO = range(8)  # columns of the log
 N_COLUMNS = 8
+ROWS, OF_WORLD, OF_YEAR, OF_PLAN = range(4)  # slots of `Results.used`
 
 LARGEST_SET = 64  # founders of one treaty
 MOST = 512  # events of one process in one year
@@ -63,11 +67,13 @@ DISPUTES, GDP, MILEX = (
 class Parameters(NamedTuple):
     """Drawn once for each of W worlds; the coefficients are in the order of the fits' terms.
 
-    counts (W, 7): coefficients of the yearly number of foundings, then log alpha. war_end (W,): yearly chance.
+    counts (W, 7): coefficients of the yearly number of foundings, then log alpha. war_end (W,): yearly chance. honour
+    (W,): chance that who is bound to help a state attacked goes to war for it.
     size_cdf (W, S): chance of at most s founders; defence_share, open_share (W, S): of treaties of s founders.
     moves (W, 4, 4): yearly chances between regime classes. growth, spending (W, 7), disputes (W, 9), drift (W, N):
     long-run growth of each state; pull_shift (W,): what is added to each state's pull towards a guideline; war (W,):
-    share of disputes that are wars. These six have W = 0 in a run without an economy.
+    share of disputes that are wars. These six have W = 0 in a run without an economy. typical_disputes (9,): the
+    estimates of the fit, the same for all.
     """
 
     accession: Floats
@@ -76,6 +82,7 @@ class Parameters(NamedTuple):
     founding: Floats
     counts: Floats
     war_end: Floats
+    honour: Floats
     size_cdf: Floats
     defence_share: Floats
     open_share: Floats
@@ -88,6 +95,7 @@ class Parameters(NamedTuple):
     pull_shift: Floats
     disputes: Floats
     war: Floats
+    typical_disputes: Floats
 
 
 class Tables(NamedTuple):
@@ -122,7 +130,8 @@ class Results(NamedTuple):
     """What a chunk of W worlds gives. log (rows, 8): world, year, kind, treaty, state, other, value, by the scenario.
 
     Founders of new treaties are rows of kind accession's own: a founding is one row for each founder, treaty numbered
-    from T on within its world. used (1,): rows in use. members (Y, T, N): in how many worlds a state is a member at the
+    from T on within its world. used (4,): rows in use; world and year of the next rows and whether the scenario makes
+    them. members (Y, T, N): in how many worlds a state is a member at the
     end of the year. size (Y, T, N + 1): in how many worlds a treaty has that many. tied (Y, N, N): in how many worlds
     two states share a treaty with a defence pledge, i > j. drivers (Y, N, 3, CELLS): histograms over worlds
     (`economy`), Y = 0 without an economy. system (W, Y, len(SYSTEM)).

@@ -5,6 +5,7 @@ A score is a mean over units; lower is better. Weights serve the bootstrap over 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -61,6 +62,30 @@ def calibration(p: _Floats, happened: _Flags, edges: tuple[float, ...] = EDGES) 
             low, high = wilson(hits, n)
             found.append(Bin(edges[k], edges[k + 1], n, hits, float(p[inside].mean()), hits / n, low, high))
     return found
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """Of the Brier score, all at least 0: reliability (the cost of wrong levels), resolution (what sorting earns),
+    uncertainty (of the base rate). The score is reliability - resolution + uncertainty, but for spread within bins."""
+
+    reliability: float
+    resolution: float
+    uncertainty: float
+
+
+def parts(n: Sequence[int], mean_forecast: Sequence[float], share: Sequence[float]) -> Parts:
+    """The parts of the score of forecasts in bins, one number a bin: how many, their mean, the share that came true.
+
+    Murphy (1973), Journal of Applied Meteorology 12: 595-600.
+    """
+    forecast, seen = np.array(mean_forecast), np.array(share)
+    base = float(np.average(seen, weights=n))
+    return Parts(
+        reliability=float(np.average((forecast - seen) ** 2, weights=n)),
+        resolution=float(np.average((seen - base) ** 2, weights=n)),
+        uncertainty=base * (1.0 - base),
+    )
 
 
 def wilson(hits: int, n: int) -> tuple[float, float]:

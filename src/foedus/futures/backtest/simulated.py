@@ -8,6 +8,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
+from foedus.futures.backtest.law import under_law
 from foedus.futures.backtest.questions import COUNTS, Scene
 from foedus.futures.backtest.references import Forecast, tables_of
 from foedus.futures.ensemble import run
@@ -56,7 +57,7 @@ def simulated(
     past: History, now: Scene, record: Record, horizons: tuple[int, ...], *, worlds: int, seed: int
 ) -> dict[int, Forecast]:
     """horizon -> forecast of every level by `worlds` worlds from the end of the origin, parameters drawn in each."""
-    world = from_history(past, now.origin, record)
+    world = under_law(from_history(past, now.origin, record), record)
     assert world.states == tuple(past.states[i] for i in now.states), "the scene and the world hold the same states"
     assert world.treaties == tuple(past.treaties.id[a] for a in now.treaties), "and the same treaties"
     tables = run(world, fits=fits_at(past, record), worlds=worlds, until=now.origin + max(horizons), seed=seed)

@@ -7,7 +7,8 @@ import math
 import numpy as np
 from numpy.typing import NDArray
 
-from foedus.model.compiling import compiled_bare
+from foedus.model.compiling import compiled_bare, inner_bare
+from foedus.model.near import cos_of_turns, exp_near, log_near
 
 _Floats = NDArray[np.float64]
 
@@ -15,13 +16,21 @@ _Floats = NDArray[np.float64]
 @compiled_bare
 def student(u: float, v: float, nu: float) -> float:
     """A draw of Student's t with nu degrees of freedom and unit scale from two uniforms in (0, 1) (Bailey 1994)."""
-    return math.sqrt(nu * (u ** (-2.0 / nu) - 1.0)) * math.cos(2.0 * math.pi * v)
+    return math.sqrt(max(nu * (exp_near(-2.0 / nu * log_near(u)) - 1.0), 0.0)) * cos_of_turns(v)
 
 
 @compiled_bare
 def normal(u: float, v: float) -> float:
     """A standard normal draw from two uniforms in (0, 1) (Box and Muller 1958)."""
     return math.sqrt(-2.0 * math.log(u)) * math.cos(2.0 * math.pi * v)
+
+
+@inner_bare
+def add_shocks(out: _Floats, size: float, scale: _Floats, nu: float, u: _Floats, v: _Floats) -> None:
+    """out += size * scale * a draw of Student's t, from two rows of uniforms; all (n,)."""
+    for i in range(out.shape[0]):
+        t = math.sqrt(max(nu * (exp_near(-2.0 / nu * log_near(u[i])) - 1.0), 0.0)) * cos_of_turns(v[i])
+        out[i] += size * scale[i] * t
 
 
 @compiled_bare
@@ -42,8 +51,8 @@ def growth_step(
     shock = math.exp(parameters[4]) * math.sqrt(-2.0 * math.log(shared[0])) * math.cos(2.0 * math.pi * shared[1])
     size, nu = math.exp(parameters[5]), 2.0 + math.exp(parameters[6])
     for i in range(growth.shape[0]):
-        t = math.sqrt(nu * (u[i, 0] ** (-2.0 / nu) - 1.0)) * math.cos(2.0 * math.pi * u[i, 1])
-        out[i] = drift[i] + rho * (growth[i] - drift[i]) + shock + size * scale[i] * t
+        out[i] = drift[i] + rho * (growth[i] - drift[i]) + shock
+    add_shocks(out, size, scale, nu, u[:, 0], u[:, 1])
 
 
 @compiled_bare

@@ -2,8 +2,10 @@
 
 A weak normal prior on every coefficient but the constant keeps rare binary terms finite: few alliances ever saw a
 withdrawal in a war. It acts on terms brought to a common scale (a share or a yes counts 1; other terms two standard
-deviations), after Gelman, Jakulin, Pittau and Su (2008), Annals of Applied Statistics 2: 1360-1383, who use a Cauchy
-of scale 2.5 where this is a normal. Prentice and Gloeckler (1978), Biometrics 34: 57-67, for the link (recalled).
+deviations, at least 1), after Gelman, Jakulin, Pittau and Su (2008), Annals of Applied Statistics 2: 1360-1383, who use
+a Cauchy of scale 2.5 where this is a normal. At least 1: the log of a count that is nearly always nought varies little,
+and two standard deviations of it would leave the prior no hold on its few cases. Prentice and Gloeckler (1978),
+Biometrics 34: 57-67, for the link (recalled).
 """
 
 from __future__ import annotations
@@ -49,20 +51,20 @@ def estimate(
     *,
     weight: _Floats | None = None,
     clusters: Sequence[NDArray[np.int64]] = (),
-    prior_sd: float | None = 2.5,
+    prior_sd: float | Sequence[float] | None = 2.5,
 ) -> Estimate:
     """The most probable coefficients. x (n, p), the first column 1; event (n,) 0 or 1; weight (n,) of non-events drawn.
 
     clusters : none (rows are independent), one, or two labels per row; two are combined as V1 + V2 - V12, after
     Cameron, Gelbach and Miller (2011), Journal of Business and Economic Statistics 29: 238-249.
-    prior_sd : None for maximum likelihood. Raises Constant, Collinear, Separated with the terms; ModelError without
-    any event.
+    prior_sd : of all terms, or of each (the constant's is not read); None for maximum likelihood. Raises Constant,
+    Collinear, Separated with the terms; ModelError without any event.
     """
     w = np.ones(len(event)) if weight is None else weight
     unit = _units(x, w)
     _check(x, event, unit, terms, penalised=prior_sd is not None)
     z = x / unit
-    penalty = np.zeros(z.shape[1]) if prior_sd is None else np.full(z.shape[1], prior_sd**-2.0)
+    penalty = np.zeros(z.shape[1]) if prior_sd is None else np.broadcast_to(prior_sd, z.shape[1]) ** -2.0
     penalty[0] = 0.0
     beta = _newton(z, event, w, penalty, terms)
     if prior_sd is None and np.abs(beta[1:]).max(initial=0.0) > _LARGE:
@@ -83,11 +85,11 @@ def estimate(
 
 
 def _units(x: _Floats, w: _Floats) -> _Floats:
-    """1 for terms within [0, 1], else two (weighted) standard deviations."""
+    """1 for terms within [0, 1], else two (weighted) standard deviations, at least 1."""
     mean = np.average(x, axis=0, weights=w)
     sd = np.sqrt(np.average((x - mean) ** 2, axis=0, weights=w))
     is_share = (x.min(axis=0) >= 0) & (x.max(axis=0) <= 1)
-    return np.asarray(np.where(is_share | (sd == 0), 1.0, 2.0 * sd))
+    return np.asarray(np.where(is_share, 1.0, np.maximum(2.0 * sd, 1.0)))
 
 
 def _check(x: _Floats, event: _Floats, unit: _Floats, terms: Sequence[str], penalised: bool) -> None:

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from foedus.model.envelope import Fitted, fitted, hash_of
 from foedus.model.errors import ModelError, NotEstimable
-from foedus.model.membership import hazard
+from foedus.model.membership import hazard, level
 from foedus.model.membership.beside import with_columns
 from foedus.model.membership.histories import history_of
 from foedus.model.membership.history import History
@@ -56,7 +56,8 @@ class Process:
 
     default, prior_sd : the terms and prior that are used unless others are asked for. They were chosen among a
     dozen candidates by the log score on the fifteen years after 1970, 1980, 1990, 2000 and 2010, which the fits had
-    not seen: the few events, in bursts, do not bear more (docs/model.md).
+    not seen: the few events, in bursts, do not bear more. era_sd : prior of the steps of eras, which are levels and no
+    effects; that and the prior of termination were chosen on starts up to 1940 alone (docs/model.md).
     """
 
     name: str
@@ -66,6 +67,7 @@ class Process:
     clusters: tuple[str, str]
     default: tuple[str, ...]
     prior_sd: float
+    era_sd: float
 
 
 _IDLE = ("wars", "major", "democracy_gap", "years_3", "years_6", "years_11", "years_21")
@@ -77,15 +79,15 @@ PROCESSES = {
     for p in (
         Process(
             "accession", _WHAT.format("a state accedes", "each state and each alliance that it is not in"), ACCESSION,
-            accession_units, ("treaty", "state"), ACCESSION, 0.5,
+            accession_units, ("treaty", "state"), ACCESSION, 0.5, 0.5,
         ),
         Process(
             "withdrawal", _WHAT.format("a member leaves", "each member of each alliance of three or more that goes on"),
-            WITHDRAWAL, withdrawal_units, ("treaty", "state"), _OF_WITHDRAWAL, 1.0,
+            WITHDRAWAL, withdrawal_units, ("treaty", "state"), _OF_WITHDRAWAL, 1.0, 1.0,
         ),
         Process(
             "termination", _WHAT.format("an alliance ends", "each alliance in force"), TERMINATION, termination_units,
-            ("treaty", "year"), _OF_TERMINATION, 2.5,
+            ("treaty", "year"), _OF_TERMINATION, 0.5, 2.5,
         ),
     )
 }  # fmt: skip
@@ -136,13 +138,15 @@ def fit_history(
     terms, dropped = _terms(process, units, chosen)
     x = units.x[:, [units.terms.index(t) for t in terms]]
     prior = prior_of(process, chosen)
+    priors = None if prior is None else [_era_sd(process, chosen) if t in ERAS else prior for t in terms]
     labels: tuple[NDArray[np.int64], ...] = tuple(getattr(units, c) for c in process.clusters)
     try:
-        found = hazard.estimate(x, units.event, terms, weight=units.weight, clusters=labels, prior_sd=prior)
+        found = hazard.estimate(x, units.event, terms, weight=units.weight, clusters=labels, prior_sd=priors)
     except NotEstimable as error:
         raise type(error)(f"{process.name}: {error}", error.terms) from None
     except ModelError as error:
         raise type(error)(f"{process.name}: {error}") from None
+    last = level.at_end(x, found.coef, found.clustered, units.event, units.weight, units.year)
     return fitted(
         process.name,
         what=process.what,
@@ -160,10 +164,16 @@ def fit_history(
             "without": without,
             "terms": terms,
             "prior_sd": prior,
+            "era_sd": None if prior is None else _era_sd(process, chosen),
             "clusters": process.clusters,
             "link": "cloglog",
         },
-        notes=(*history.notes, *_notes(dropped, without, units, chosen.of_pairs, prior), *_gaps(every, units, chosen)),
+        notes=(
+            *history.notes,
+            *_notes(dropped, without, units, chosen.of_pairs, prior, _era_sd(process, chosen)),
+            *_gaps(every, units, chosen),
+            level.says(last),
+        ),
         extra={
             "loglik": found.loglik,
             "loglik_null": found.loglik_null,
@@ -171,6 +181,7 @@ def fit_history(
             "prior_unit": found.unit,
             "rows_weighted": float(units.weight.sum()),
             "years": [int(units.year.min()), int(units.year.max())],
+            "level": last,
         },
     )
 
@@ -214,6 +225,11 @@ def prior_of(process: Process, spec: HazardSpec) -> float | None:
     return None if np.isinf(asked) else asked
 
 
+def _era_sd(process: Process, spec: HazardSpec) -> float:
+    """Standard deviation of the prior of the steps of eras: that of all terms where the user names one."""
+    return process.era_sd if spec.prior_sd is None else spec.prior_sd
+
+
 def since_of(history: History, spec: HazardSpec) -> int:
     """First year of risk."""
     return spec.since if spec.since is not None else _SINCE.get(history.data, history.first)
@@ -239,7 +255,12 @@ def _gaps(every: Units, units: Units, spec: HazardSpec) -> list[str]:
 
 
 def _notes(
-    dropped: tuple[str, ...], without: tuple[str, ...], units: Units, of_pairs: float, prior: float | None
+    dropped: tuple[str, ...],
+    without: tuple[str, ...],
+    units: Units,
+    of_pairs: float,
+    prior: float | None,
+    of_eras: float,
 ) -> list[str]:
     notes = [f"Without the rows of {', '.join(without)}; they are history for the rest."] if without else []
     if dropped:
@@ -251,5 +272,6 @@ def _notes(
             f"Of the non-events of alliances of two founders {of_pairs:g} are drawn, each weighted by its inverse."
         )
     if prior is not None:
-        notes.append(f"Normal prior of sd {prior:g} on all terms but the constant; its units: extra.prior_unit.")
+        eras = f" (steps of eras: {of_eras:g})" if of_eras != prior else ""
+        notes.append(f"Normal prior of sd {prior:g}{eras} on all terms but the constant; its units: extra.prior_unit.")
     return notes

@@ -8,6 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from foedus.model.compiling import compiled_bare
+from foedus.model.drivers.kernels import add_shocks
+from foedus.model.near import exp_near, log_near
 
 _Floats = NDArray[np.float64]
 LEAST, MOST = 0.05, 50.0  # per cent of GDP that a share is held within
@@ -37,13 +39,14 @@ def spending_step(
     """
     rho, size, nu = parameters[0], math.exp(parameters[4]), 2.0 + math.exp(parameters[5])
     for i in range(ln_share.shape[0]):
-        t = math.sqrt(nu * (u[i, 0] ** (-2.0 / nu) - 1.0)) * math.cos(2.0 * math.pi * u[i, 1])
-        moved = anchor[i] + rho * (ln_share[i] - anchor[i]) + parameters[1] * growth[i] + parameters[2] * spill[i]
-        share = math.exp(moved + parameters[3] * rivals[i] + size * scale[i] * t)
-        gap = guideline[i] - share
-        if gap > 0.0:
-            share += pull[i] * gap
-        out[i] = math.log(min(max(share, LEAST), MOST)) if share == share else math.nan
+        moved = anchor[i] + rho * (ln_share[i] - anchor[i]) + parameters[1] * growth[i]
+        out[i] = moved + parameters[2] * spill[i] + parameters[3] * rivals[i]
+    add_shocks(out, size, scale, nu, u[:, 0], u[:, 1])
+    for i in range(ln_share.shape[0]):
+        known = out[i] == out[i]
+        share = exp_near(out[i] if known else 0.0)
+        share += pull[i] * max(guideline[i] - share, 0.0)
+        out[i] = log_near(min(max(share, LEAST), MOST)) if known else math.nan
 
 
 @compiled_bare
