@@ -208,7 +208,8 @@ def slowly_owed(record: Record, first: int, last: int) -> set[tuple[str, str, in
         for row in spells.iter_rows(named=True)
         for year in range(max(first, row["since"].year), (row["until"] - timedelta(days=1)).year + 1)
     }
-    return {(a, b, y) for a, b, y in years if is_present(record, a, y) and is_present(record, b, y)}
+    present = {(s, y) for s, y in {(s, y) for a, b, y in years for s in (a, b)} if is_present(record, s, y)}
+    return {(a, b, y) for a, b, y in years if {(a, y), (b, y)} <= present}
 
 
 def is_present(record: Record, code: str, year: int) -> bool:

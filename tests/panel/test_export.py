@@ -38,6 +38,7 @@ def test_every_entry_is_a_row(record: Record, whole: dict[str, Table]) -> None:
     counted = {
         "treaties": len(treaties),
         "memberships": sum(len(t.member) for t in treaties),
+        "eligible": sum(len(t.eligible) for t in treaties),
         "obligations": sum(len(t.obligation) for t in treaties),
         "areas": sum(len(t.area) for t in treaties),
         "suspensions": sum(len(t.suspension) for t in treaties),
@@ -47,6 +48,7 @@ def test_every_entry_is_a_row(record: Record, whole: dict[str, Table]) -> None:
         "sources": len(record.sources) + sum(len(t.source) for t in treaties),
         "states": len(record.states),
         "wars": len(record.wars),
+        "neutrality": len(record.neutralities),
     }
     assert {name: whole[name].frame.height for name in counted} == counted
 

@@ -72,6 +72,16 @@ state = "BEL"
 role = "protected"
 source = "text"
 
+[[eligible]]
+article = "7"
+says = "Any other European state, and members of NATO."
+regions = ["europe"]
+members_of = ["nato-1949"]
+states = ["RUS"]
+admits_neutrals = true
+until = 2005-01-01
+source = "text"
+
 [[area]]
 id = "home"
 since = 1990-06-01

@@ -82,6 +82,18 @@ RULES = [
     (rich("until = 2001-02-03", "until = 2012-01-01"), "member[ITA].until", "must not be after the treaty's end"),
     (rich('how_left = "withdrawal"\n'), "member[ITA].how_left", "say how"),
     (rich('state = "BEL"', 'state = "GBR"'), "member[GBR]", "two memberships overlap"),
+    # who may join
+    (rich('regions = ["europe"]', 'regions = ["eurasia"]'), "eligible[0].regions", "nearest: asia"),
+    (rich('members_of = ["nato-1949"]', 'members_of = ["nato-1950"]'), "eligible[0].members_of", "nearest: nato-1949"),
+    (rich('members_of = ["nato-1949"]', 'members_of = ["rich-1990"]'), "eligible[0].members_of", "nobody could join"),
+    (rich('states = ["RUS"]', 'states = ["SUN"]'), "eligible[0].states", "Write RUS."),
+    (rich("until = 2005-01-01", "since = 2006-01-01\nuntil = 2005-01-01"), "eligible[0].until", "is not after since"),
+    (
+        rich('regions = ["europe"]\nmembers_of = ["nato-1949"]\nstates = ["RUS"]\n'),
+        "eligible[0]",
+        "names nobody: give regions, members_of or states",
+    ),
+    (rich('until = 2005-01-01\nsource = "text"', "until = 2005-01-01"), "eligible[0].source", "every value needs"),
     # areas
     (RICH + '[[area]]\nid = "home"\ninclude = ["place:ceuta"]\nsource = "text"\n', "area", '"home" overlap in time'),
     (rich('exclude = ["overseas:party"]', 'exclude = ["party"]'), "area[0]", "not of the form what:whose"),
@@ -148,7 +160,7 @@ def test_treaty_rule(base: Record, text: str, where: str, says: str) -> None:
 
 
 def test_a_treaty_without_obligations_and_unknown_treaty(base: Record) -> None:
-    bare = replace(treaty(RICH), obligation=(), area=(), suspension=(), reservation=())
+    bare = replace(treaty(RICH), eligible=(), obligation=(), area=(), suspension=(), reservation=())
     (problem,) = check(holding(base, bare), [bare.id]).problems
     assert problem.where == "obligation" and "no_duty" in problem.says
     with pytest.raises(UnknownTreaty):

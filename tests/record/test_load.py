@@ -144,6 +144,25 @@ OLD_NAMESAKE = LEAST.replace("2000", "1900").replace("test-1900", "a-1900").repl
         ("treaties/a-1900.toml", OLD_NAMESAKE, "aliases", "also means a-1900"),
         ("nuclear.csv", "state,status,since,source\nSUN,former,1950-01-01,recalled\n", "state", "Write RUS."),
         ("nuclear.csv", "state,status,since,source\nRUS,former,1950-01-01,gossip\n", "source", '"gossip"'),
+        ("neutrality.csv", "state,kind,since,says,source\nSUN,law,1950-01-01,x,recalled\n", "state", "Write RUS."),
+        (
+            "neutrality.csv",
+            "state,kind,since,until,says,source\nSWE,law,1950-01-01,1949-01-01,x,recalled\n",
+            "SWE law 1950-01-01: until",
+            "is not after since",
+        ),
+        (
+            "neutrality.csv",
+            "state,kind,since,precision,says,source\nSWE,law,1950-02-01,year,x,recalled\n",
+            "SWE law 1950-02-01: since",
+            "known to the year only",
+        ),
+        (
+            "neutrality.csv",
+            "state,kind,since,says,source\nSWE,law,1950-01-01,x,recalled\nSWE,law,1960-01-01,x,recalled\n",
+            "SWE law 1960-01-01",
+            "overlaps the law since 1950-01-01",
+        ),
         ("state_spells.csv", "code,since,source\nUSA,1900-01-01,recalled\n", "USA", "runs into the next"),
     ],
 )  # fmt: skip

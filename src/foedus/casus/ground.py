@@ -18,11 +18,7 @@ _HOME_STATUS = frozenset({"sovereign", "incorporated", "autonomous", "demilitari
 @lru_cache(maxsize=512)
 def states_of(record: Record, region_id: str) -> frozenset[str]:
     """States whose home land counts to a region (a region id, or one of the subregions of states.csv)."""
-    region = record.regions.get(region_id)
-    if region is None:
-        return frozenset(c for c, row in record.states.items() if row.region == region_id)
-    by_subregion = {c for c, row in record.states.items() if row.region in region.subregions}
-    return frozenset((by_subregion | set(region.states)) - set(region.except_states))
+    return record.states_of(region_id)
 
 
 def lies_in(record: Record, spot: Spot, region_id: str) -> bool:

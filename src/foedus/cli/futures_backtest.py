@@ -13,6 +13,7 @@ from foedus.cli.options import Json, Own, opened
 from foedus.errors import FoedusError
 
 if TYPE_CHECKING:
+    from foedus.futures.backtest.questions import Level
     from foedus.futures.backtest.result import Backtest
 
 Sources = Annotated[
@@ -36,6 +37,9 @@ def backtest(
     ] = 200,
     seed: Annotated[int, typer.Option("--seed", metavar="N", help="The same seed gives the same bytes.")] = 1,
     shipped: Annotated[bool, typer.Option("--shipped", help="Show the result that ships, without a new run.")] = False,
+    by_origin: Annotated[
+        bool, typer.Option("--by-origin", help="Show what was expected and seen at each origin, and where loss lies.")
+    ] = False,
     out: Annotated[
         Path | None, typer.Option("--out", "-o", metavar="FILE", help="Write the whole result, JSON.")
     ] = None,
@@ -59,6 +63,8 @@ def backtest(
         sys.stdout.write(found.to_json())
     else:
         _show(found)
+        if by_origin:
+            _show_origins(found)
 
 
 def _shipped(data: str) -> Backtest:
@@ -138,3 +144,55 @@ def _skill_text(found: Backtest, level: object, horizon: int, reference: str) ->
     if s is None or s.skill is None or s.low is None or s.high is None:
         return "–"
     return f"{s.skill:+.2f} [{s.low:+.2f}, {s.high:+.2f}]"
+
+
+def _show_origins(found: Backtest) -> None:
+    """Expected and seen at each origin; numbers of events; and the parts of the Brier score over all origins."""
+    years = tuple(map(str, found.origins))
+    title = "Expected, seen, and skill against no change"
+    show_text.table(title, ("after", "question", *years), _by_question(found))
+    title = "Numbers of events: expected (10th to 90th percentile), seen"
+    show_text.table(title, ("after", "events", *years), _by_event(found))
+    title = "Brier = reliability (wrong levels) - resolution (sorting) + uncertainty"
+    show_text.table(title, ("after", "question", "reliability", "resolution", "uncertainty"), _parts(found))
+
+
+def _by_question(found: Backtest) -> list[tuple[str, ...]]:
+    from foedus.futures.backtest.questions import LEVELS
+
+    scores = {(s.horizon, s.level, s.origin, s.forecaster): s for s in found.scores}
+
+    def cell(horizon: int, level: Level, origin: int) -> str:
+        own, plain = (scores.get((horizon, level, origin, name)) for name in ("foedus", "no change"))
+        if own is None or plain is None:
+            return "–"
+        skill = f", {1.0 - own.brier / plain.brier:+.2f}" if plain.brier else ""
+        return f"{own.expected:.0f}, {own.happened}{skill}"
+
+    return [(f"{h} years", q, *(cell(h, q, o) for o in found.origins)) for h in found.horizons for q in LEVELS]
+
+
+def _by_event(found: Backtest) -> list[tuple[str, ...]]:
+    ours = {(c.horizon, c.name, c.origin): c for c in found.counts if c.forecaster == "foedus"}
+
+    def cell(key: tuple[int, str, int]) -> str:
+        c = ours.get(key)
+        return f"{c.mean:.0f} ({c.low:.0f} to {c.high:.0f}), {c.observed}" if c else "–"
+
+    names = dict.fromkeys(name for _, name, _ in ours)
+    return [(f"{h} years", n, *(cell((h, n, o)) for o in found.origins)) for h in found.horizons for n in names]
+
+
+def _parts(found: Backtest) -> list[tuple[str, ...]]:
+    from foedus.futures.backtest.questions import LEVELS
+    from foedus.futures.backtest.scores import parts
+
+    rows = []
+    for horizon in found.horizons:
+        for level in LEVELS:
+            bins = [b for b in found.calibration if (b.horizon, b.level) == (horizon, level)]
+            if bins:
+                p = parts([b.n for b in bins], [b.mean_forecast for b in bins], [b.share for b in bins])
+                numbers = (p.reliability, p.resolution, p.uncertainty)
+                rows.append((f"{horizon} years", level, *(f"{v:.5f}" for v in numbers)))
+    return rows

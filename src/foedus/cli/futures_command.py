@@ -99,7 +99,7 @@ def _plan(
     from foedus.futures.scenario import located
     from foedus.futures.scenario_check import read
 
-    found = read(names[0], record, origin=world.origin, until=until)
+    found = read(names[0], record, origin=world.origin, until=until, without=without)
     plan = replace(compiled(found, world, record, until), off=frozenset(without))
     return plan, {f"scenario {found.id}": digest(located(names[0]).read_bytes())}
 

@@ -65,9 +65,15 @@ def listed(json: Json = False) -> None:
 @app.command(epilog="Example: foedus futures scenario check us-leaves-nato --until 2040")
 def check(asked: Asked, origin: Origin = None, until: Until = None, own: Own = None) -> None:
     """Can it be? Names, dates, memberships and contradictions, with the line of each problem; exit 2 if it cannot."""
-    found, _, year = _opened(asked, origin, until, own)
+    from datetime import date
+
+    from foedus.futures.scenario_eligibility import overridden
+
+    found, record, year = _opened(asked, origin, until, own)
     n = len(found.entries())
     print(f"{found.title}: {n} assumption{'' if n == 1 else 's'}, a run from {year + 1} can apply them.")
+    for where, says in overridden(found, record, date(year, 12, 31)):
+        print(f"  {where}: {says}.")
 
 
 @app.command(epilog="Example: foedus futures scenario explain us-leaves-nato")

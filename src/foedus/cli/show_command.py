@@ -26,6 +26,7 @@ def show(
         show_text.as_json(answer)
         return
     _head(answer)
+    _may_join(answer)
     _members(answer)
     areas = {a["id"]: a.get("says", "") for a in answer["areas"]}
     show_text.table(
@@ -58,6 +59,23 @@ def _head(a: dict[str, Any]) -> None:
         f" {a['checked']}.",
         "",
     )
+
+
+def _may_join(a: dict[str, Any]) -> None:
+    found = a["may_join"]
+    if found["states"] is None and not found["clauses"]:
+        if a["open_to"]:
+            show_text.lines(f"Open to: {a['open_to']}.", "")
+        return
+    for clause in found["clauses"]:
+        article = f" (Art. {clause['article']})" if clause.get("article") else ""
+        show_text.lines(f"Who may join{article}: {clause['says']}")
+    if found["states"] is not None:
+        show_text.lines(f"Outside it and free to join on {a['on']}: {show_text.few(found['states'], 40) or 'nobody'}.")
+    if found["neutral"]:
+        barred = ", ".join(f"{s} ({says.removeprefix('it is ')})" for s, says in found["neutral"].items())
+        show_text.lines(f"Barred by their own neutrality: {barred}.")
+    show_text.lines("")
 
 
 def _members(a: dict[str, Any]) -> None:

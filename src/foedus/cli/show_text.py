@@ -32,6 +32,11 @@ def table(title: str, columns: Sequence[str], rows: Sequence[Sequence[str]], rig
     console.print(drawn)
 
 
+def few(codes: Sequence[str], most: int = 8) -> str:
+    """Codes in a row, those beyond `most` counted: "AND ARM and 7 more"."""
+    return " ".join(codes[:most]) + (f" and {len(codes) - most} more" if len(codes) > most else "")
+
+
 def lines(*texts: str) -> None:
     """Print lines of text as they are."""
     print("\n".join(texts))

@@ -19,7 +19,7 @@ def state(
     json: Json = False,
     own: Own = None,
 ) -> None:
-    """One state on a day: its treaties, figures, borders, nuclear status."""
+    """One state on a day: its treaties, figures, borders, neutrality, nuclear status."""
     record, day = opened(own), day_of(on)
     answer = answers.state(record, record.state(name, day).code, day)
     if json:
@@ -38,13 +38,20 @@ def state(
         f"Treaties in force on {day}: {len(answer['treaties'])}",
         ("id", "name", "role", "since", "pledges", "partners"),
         [
-            (t["id"], t["title"], t["role"], str(t["since"]), ", ".join(t["pledges"]) or "no duty", _few(t["partners"]))
+            (
+                t["id"],
+                t["title"],
+                t["role"],
+                str(t["since"]),
+                ", ".join(t["pledges"]) or "no duty",
+                show_text.few(t["partners"]),
+            )
             for t in answer["treaties"]
         ],
     )
     show_text.lines(
         f"Bound by a defence pledge to {len(answer['defence_partners'])} states:"
-        f" {_few(answer['defence_partners'], 40)}",
+        f" {show_text.few(answer['defence_partners'], 40)}",
         "",
     )
     if answer["figures"]:
@@ -67,14 +74,13 @@ def state(
         )
     if answer["borders"]:
         show_text.lines("Land borders: " + ", ".join(f"{b['state']} {b['km']:g} km" for b in answer["borders"]))
+    for n in answer["neutrality"]:
+        until = n["until"] or "today"
+        show_text.lines(f"Neutral by {n['kind']}, {n['since']} to {until}. {n['says']} {n['note']}".rstrip())
     for n in answer["nuclear"]:
         show_text.lines(
             f"Nuclear: {n['status'].replace('_', ' ')}, {n['since']} to {n['until'] or 'today'}. {n['note']}".rstrip()
         )
-
-
-def _few(codes: list[str], most: int = 8) -> str:
-    return " ".join(codes[:most]) + (f" and {len(codes) - most} more" if len(codes) > most else "")
 
 
 app = application(state, "foedus state POL --on 1939-08-31")

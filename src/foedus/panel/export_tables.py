@@ -25,6 +25,7 @@ from foedus.record.schema import (
     Area,
     Condition,
     Development,
+    Eligibility,
     Institution,
     Obligation,
     Practice,
@@ -32,11 +33,12 @@ from foedus.record.schema import (
     Source,
     Suspension,
 )
-from foedus.record.tables import Regime, Rivalry, StateRow, War, WarParty
+from foedus.record.tables import Neutrality, Regime, Rivalry, StateRow, War, WarParty
 
 FIRST_TREATY_YEAR = 1814  # Chaumont
 FIRST_DYAD_YEAR = 1816  # the inter-state system of COW begins
 _OF_TREATY: dict[str, tuple[str, type[msgspec.Struct]]] = {
+    "eligible": ("eligible", Eligibility),
     "obligations": ("obligation", Obligation),
     "areas": ("area", Area),
     "suspensions": ("suspension", Suspension),
@@ -50,6 +52,7 @@ _ROWS: dict[str, tuple[str, type[msgspec.Struct]]] = {
     "wars": ("wars", War),
     "war_parties": ("war_parties", WarParty),
     "regimes": ("regimes", Regime),
+    "neutrality": ("neutralities", Neutrality),
 }
 # A column that other tables refer to bears the same name in all of them.
 _RENAMED = {

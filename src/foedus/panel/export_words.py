@@ -7,6 +7,7 @@ from collections.abc import Mapping
 TABLES: Mapping[str, str] = {
     "treaties": "One row for each treaty: names, dates, end.",
     "memberships": "One row for each spell of one state in one treaty, [since, until).",
+    "eligible": "One row for each clause on who may join; a treaty without a row says nothing of it.",
     "obligations": "One row for each promise of each article: who owes what to whom, when what happens where.",
     "areas": "One row for each area in which an attack counts, in its time.",
     "suspensions": "One row for each time in which promises of a treaty rested.",
@@ -19,6 +20,7 @@ TABLES: Mapping[str, str] = {
     "wars": "One row for each inter-state war.",
     "war_parties": "One row for each state's part in a war.",
     "regimes": "One row for each span of years in which a state was governed in one way; years inclusive.",
+    "neutrality": "One row for each time in which a state kept out of alliances by its law or policy.",
     "treaty_year": "K-adic: one row for each treaty and year at whose end it was in force, with all parties.",
     "dyad_year": "Directed: one row for each pair and year in which state1 owed state2 at least one pledge.",
 }
@@ -61,6 +63,9 @@ COLUMNS: Mapping[str, str] = {
     "war_parties.side": "1 or 2.",
     "war_parties.initiator": "Whether the state fired first on its side.",
     "regimes.regime": "Class of Regimes of the World: closed or electoral autocracy, electoral or liberal democracy.",
+    "neutrality.kind": "What bound the state: constitution, treaty, law or policy.",
+    "neutrality.precision": "How exact the first day is: day, month or year, then written as its first day.",
+    "neutrality.says": "What it bars, in one sentence.",
     "treaty_year.title": "Short name of the treaty where it has one, else its name.",
     "treaty_year.year": "Calendar year; a year is read on 31 December, the last one on the last day of the export.",
     "treaty_year.n_parties": "Number of parties and guarantors on that day.",

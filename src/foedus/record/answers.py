@@ -7,6 +7,7 @@ from typing import Any
 
 import msgspec
 
+from foedus.record.eligibility import bars, clauses, free
 from foedus.record.record import Record
 from foedus.record.schema import SIGNATORIES, Entry, Obligation, Pledge, Source, Treaty
 from foedus.record.spell import in_force
@@ -62,6 +63,7 @@ def treaty(record: Record, t: Treaty, on: date) -> Answer:
         "pledges": list(record.pledges(t, on)),
         "aimed_at": list(t.aimed_at),
         "open_to": t.open_to,
+        "may_join": _may_join(record, t, on),
         "members": [_member(record, t, i, on) for i in range(len(t.member))],
         "obligations": [_obligation(record, t, o) for o in t.obligation if in_force(o.since, o.until, on)],
         "areas": [_plain(record, t, a) for a in t.area if in_force(a.since, a.until, on)],
@@ -99,6 +101,18 @@ def _member(record: Record, t: Treaty, i: int, on: date) -> Answer:
     }
 
 
+def _may_join(record: Record, t: Treaty, on: date) -> Answer:
+    """The clauses on who may join that hold on `on`; the states outside that may, null where the record has no clause
+    or the treaty is not in force; and those that only their own neutrality bars."""
+    neutral = {s: bar.says for s, bar in bars(record, t, on).items() if bar.by == "neutrality"} if t.on(on) else {}
+    states = free(record, t, on) if t.on(on) else None
+    return {
+        "clauses": [_plain(record, t, c) for c in clauses(t, on)],
+        "states": None if states is None else list(states),
+        "neutral": neutral,
+    }
+
+
 def _obligation(record: Record, t: Treaty, o: Obligation) -> Answer:
     return _plain(record, t, o)
 
@@ -118,7 +132,7 @@ def _source(source: Source) -> Answer:
 
 def _cited(record: Record, t: Treaty) -> list[Source]:
     """The treaty's own sources, then the shared ones that its entries cite."""
-    tables = (t.member, t.suspension, t.area, t.obligation, t.reservation, t.institution, t.development)
+    tables = (t.member, t.eligible, t.suspension, t.area, t.obligation, t.reservation, t.institution, t.development)
     entries: list[Entry] = [entry for table in tables for entry in table]
     entries += [e for o in t.obligation for e in (*o.practice, *o.condition)]
     entries += [e for i in t.institution for e in i.absent]
@@ -181,6 +195,11 @@ def state(record: Record, code: str, on: date) -> Answer:
         "nuclear": [
             {"status": n.status, "since": n.since, "until": n.until, "note": n.note}
             for n in record.nuclear
+            if n.state == code
+        ],
+        "neutrality": [
+            {"kind": n.kind, "since": n.since, "until": n.until, "says": n.says, "note": n.note}
+            for n in record.neutralities
             if n.state == code
         ],
     }

@@ -10,12 +10,14 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
+from difflib import get_close_matches
 from itertools import combinations, pairwise
 from typing import Any
 
 from foedus.errors import Problem
 from foedus.record.check_events import event_problems, event_remarks
 from foedus.record.check_opinion import opinion_problems
+from foedus.record.eligibility import named
 from foedus.record.names import plain
 from foedus.record.record import Record
 from foedus.record.schema import Area, Confidence, Entry, Obligation, Treaty
@@ -40,7 +42,7 @@ NEEDS_AREA = ("attack", "war", "own_attack")
 NEEDS_KINDS = ("attack", "threat", "internal", "mobilisation", "breach")
 DATES = ("signed", "since", "until", "day")
 FIRST_YEAR, LAST_YEAR = 1300, 2100  # an alliance of before 1815 may still be in force; nothing is known beyond
-TABLES = ("member", "suspension", "area", "obligation", "reservation", "institution", "development")
+TABLES = ("member", "eligible", "suspension", "area", "obligation", "reservation", "institution", "development")
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +103,7 @@ def treaty_problems(record: Record, treaty: Treaty) -> Says:
     yield from _order_problems(treaty)
     yield from _state_problems(record, treaty)
     yield from _member_problems(treaty)
+    yield from _eligible_problems(record, treaty)
     yield from _area_problems(record, treaty)
     for i, obligation in enumerate(treaty.obligation):
         for field, says in _obligation_problems(record, treaty, obligation):
@@ -184,6 +187,7 @@ def _order_problems(treaty: Treaty) -> Says:
 def _state_problems(record: Record, treaty: Treaty) -> Says:
     named: list[tuple[str, tuple[str, ...]]] = [("aimed_at", treaty.aimed_at)]
     named += [(f"member[{i}].state", (m.state,)) for i, m in enumerate(treaty.member)]
+    named += [(f"eligible[{i}].states", e.states) for i, e in enumerate(treaty.eligible)]
     named += [(f"suspension[{i}]", (*s.states, *s.between)) for i, s in enumerate(treaty.suspension)]
     named += [(f"reservation[{i}].state", (r.state,)) for i, r in enumerate(treaty.reservation)]
     for i, institution in enumerate(treaty.institution):
@@ -220,6 +224,28 @@ def _member_problems(treaty: Treaty) -> Says:
         for (a, _), (b, _) in combinations(own, 2):
             if overlap((a.since, a.until), (b.since, b.until)):
                 yield f"member[{state}]", f"two memberships overlap: since {a.since} and since {b.since}"
+
+
+def _eligible_problems(record: Record, treaty: Treaty) -> Says:
+    regions = {*record.regions, *(s.region for s in record.states.values())}
+    for i, entry in enumerate(treaty.eligible):
+        where = f"eligible[{i}]"
+        if not (entry.regions or entry.members_of or entry.states):
+            yield where, "names nobody: give regions, members_of or states; a closed treaty lists its parties in states"
+        for region in entry.regions:
+            if region not in regions:
+                says = f'"{region}" is neither a region of regions.toml nor a subregion of states.csv'
+                yield f"{where}.regions", says + _near(region, regions)
+        for id_ in entry.members_of:
+            if id_ == treaty.id:
+                yield f"{where}.members_of", "names the treaty itself; nobody could join it"
+            elif id_ not in record.treaties:
+                yield f"{where}.members_of", f'"{id_}" is no treaty of the record{_near(id_, record.treaties)}'
+
+
+def _near(word: str, known: Iterable[str]) -> str:
+    found = get_close_matches(word, list(known), 1)
+    return f" (nearest: {found[0]})" if found else ""
 
 
 def _area_problems(record: Record, treaty: Treaty) -> Says:
@@ -297,6 +323,10 @@ def treaty_remarks(record: Record, treaty: Treaty) -> Says:
         row = record.states.get(m.state)
         if row and row.kind != "entity" and m.role == "party" and not record.in_system(m.state, m.since):
             yield f"member[{m.state}].since", f"{m.since}: not a member of the inter-state system on that day"
+    for m in treaty.member:
+        covered = named(record, treaty, m.since) if m.how == "accession" else None
+        if covered is not None and m.state not in covered:
+            yield f"member[{m.state}]", f"acceded on {m.since}, and no [[eligible]] clause of that day covers it"
     for field in ("replaces", "related"):
         for id_ in getattr(treaty, field):
             if id_ not in record.treaties:
@@ -330,6 +360,7 @@ def _table_problems(record: Record) -> Iterator[Problem]:
         ("figures.csv", record.figures, ("state",)),
         ("borders.csv", record.borders, ("a", "b")),
         ("nuclear.csv", record.nuclear, ("state",)),
+        ("neutrality.csv", record.neutralities, ("state",)),
         ("great_powers.csv", record.great_powers, ("state",)),
         ("rivalries.csv", record.rivalries, ("a", "b")),
         ("war_parties.csv", record.war_parties, ("state",)),
@@ -354,9 +385,23 @@ def _table_problems(record: Record) -> Iterator[Problem]:
         if guideline.treaty not in record.treaties:
             yield Problem(name("guidelines.toml"), guideline.id, f'"{guideline.treaty}" is no treaty of the record')
     yield from opinion_problems(record, name("opinion.csv"))
+    yield from _neutrality_problems(record, name("neutrality.csv"))
     yield from _spell_problems(record, name("state_spells.csv"))
     yield from _place_problems(record, name("places.toml"), name("regions.toml"))
     yield from event_problems(record)
+
+
+def _neutrality_problems(record: Record, file: str) -> Iterator[Problem]:
+    for n in record.neutralities:
+        where = f"{n.state} {n.kind} {n.since}"
+        if n.until and n.until <= n.since:
+            yield Problem(file, f"{where}: until", f"{n.until} is not after since {n.since}")
+        if (n.precision == "year" and n.since.month != 1) or (n.precision != "day" and n.since.day != 1):
+            yield Problem(file, f"{where}: since", f"{n.since} is known to the {n.precision} only; write its first day")
+    for a, b in combinations(record.neutralities, 2):
+        if (a.state, a.kind) == (b.state, b.kind) and overlap((a.since, a.until), (b.since, b.until)):
+            says = f"overlaps the {a.kind} since {a.since}; end the earlier one, or join the two"
+            yield Problem(file, f"{b.state} {b.kind} {b.since}", says)
 
 
 def _spell_problems(record: Record, file: str) -> Iterator[Problem]:

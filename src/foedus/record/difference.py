@@ -11,14 +11,15 @@ from typing import Any
 import msgspec
 
 from foedus.record.exchange import ROW_TYPES, rows
+from foedus.record.glossary import ENTRIES
 from foedus.record.load import row_key
 from foedus.record.record import Record
 from foedus.record.schema import SIGNATORIES, Treaty
 
-_ENTRIES = ("member", "obligation", "area", "suspension", "reservation", "institution", "development", "source")
 # What tells one entry of a table from another; entries that share it are told apart by their order.
 _NAMED_BY: Mapping[str, tuple[str, ...]] = {
     "member": ("state",),
+    "eligible": ("article",),
     "obligation": ("id",),
     "area": ("id",),
     "suspension": ("states", "between"),
@@ -74,8 +75,8 @@ def _treaty(id_: str, before: Treaty | None, after: Treaty | None) -> Iterator[C
     if before is None or after is None:
         yield Change(id_, "", "", _summary(before), _summary(after))
         return
-    yield from _fields(id_, "", before, after, skip=_ENTRIES)
-    for table in _ENTRIES:
+    yield from _fields(id_, "", before, after, skip=ENTRIES)
+    for table in ENTRIES:
         yield from _matched(id_, table, _named(before, table), _named(after, table))
 
 

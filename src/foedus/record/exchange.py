@@ -19,7 +19,7 @@ from foedus.record.tables import LISTS, TABLES
 FORMAT: Literal["foedus-record-1"] = "foedus-record-1"
 ROW_TYPES: Mapping[str, type[msgspec.Struct]] = TABLES | {name: row for name, (_, row) in LISTS.items()}
 # What `Record` calls a table whose file bears another name.
-_ATTRIBUTES = {"state_spells": "spells", "state_names": "names"}
+_ATTRIBUTES = {"state_spells": "spells", "state_names": "names", "neutrality": "neutralities"}
 
 
 class Tables(msgspec.Struct, frozen=True):

@@ -18,6 +18,7 @@ from foedus.record.schema import (
     Area,
     Condition,
     Development,
+    Eligibility,
     Institution,
     Member,
     Obligation,
@@ -32,6 +33,7 @@ from foedus.record.schema import (
 STRUCTS: Mapping[str, type[msgspec.Struct]] = {
     "treaty": Treaty,
     "member": Member,
+    "eligible": Eligibility,
     "obligation": Obligation,
     "practice": Practice,
     "condition": Condition,
@@ -44,9 +46,23 @@ STRUCTS: Mapping[str, type[msgspec.Struct]] = {
     "source": Source,
 }
 
+# Those of them that are written [[in double brackets]], in the order in which a file has them.
+ENTRIES = (
+    "member",
+    "eligible",
+    "obligation",
+    "area",
+    "suspension",
+    "reservation",
+    "institution",
+    "development",
+    "source",
+)
+
 TABLE_MEANINGS: Mapping[str, str] = {
     "treaty": "One treaty, article by article; one file of the record.",
     "member": "Who was bound, from when to when. One table may name several states that share dates and source.",
+    "eligible": "Who may join, clause by clause; what none of them names is barred. Left out where the text is silent.",
     "obligation": "One promise of one article: who owes what to whom, when what happens where.",
     "practice": "A kind of event that later practice admitted, from a day on.",
     "condition": "A fact that must hold for the duty to arise.",
@@ -95,6 +111,13 @@ MEANINGS: Mapping[str, str] = {
     "member.how": "How it came in.",
     "member.how_left": "How it went; filled in for members who stayed to the end.",
     "member.role": "What it is under the treaty.",
+    # who may join
+    "eligible.says": "The clause in one sentence of our own.",
+    "eligible.article": "The article, as the text numbers it.",
+    "eligible.regions": "Ids of regions of regions.toml, or subregions of states.csv, whose states may join.",
+    "eligible.members_of": "Ids of the treaties whose members may join.",
+    "eligible.states": "Codes of states that may join; of the parties alone, where nobody else may.",
+    "eligible.admits_neutrals": "True when the text leaves neutral members as they are: neutrality bars nobody.",
     # obligations
     "obligation.id": "A short name of the promise, unique in the file, as in art5.",
     "obligation.article": "The article, as the text numbers it.",
@@ -178,7 +201,7 @@ MEANINGS: Mapping[str, str] = {
 
 
 # Tables whose every entry must name a source; the types cannot say so, `check` does.
-_CITING = ("member", "obligation", "area", "suspension", "reservation", "institution", "development")
+_CITING = ("member", "eligible", "obligation", "area", "suspension", "reservation", "institution", "development")
 
 
 def required(table: str) -> frozenset[str]:

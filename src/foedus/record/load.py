@@ -158,6 +158,7 @@ _KEYS = {
     "Figure": ("state", "indicator", "year"),
     "Border": ("a", "b"),
     "Nuclear": ("state", "status", "since"),
+    "Neutrality": ("state", "kind", "since"),
     "GreatPower": ("state", "since"),
     "Rivalry": ("a", "b", "first_year"),
     "WarParty": ("war", "state", "since"),

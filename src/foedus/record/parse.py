@@ -25,6 +25,7 @@ RowT = TypeVar("RowT", bound=msgspec.Struct)
 _COARSE = '; if only the year is known: its first day, and precision = { <this key> = "year" }'
 _TABLES = (
     "member",
+    "eligible",
     "suspension",
     "area",
     "obligation",

@@ -20,6 +20,7 @@ from foedus.record.tables import (
     Figure,
     GreatPower,
     Guideline,
+    Neutrality,
     Nuclear,
     Opinion,
     OutlineSpell,
@@ -77,6 +78,7 @@ class Record:
         self.figures = tuple(cast(Sequence[Figure], rows["figures.csv"]))
         self.borders = tuple(cast(Sequence[Border], rows["borders.csv"]))
         self.nuclear = tuple(cast(Sequence[Nuclear], rows["nuclear.csv"]))
+        self.neutralities = tuple(cast(Sequence[Neutrality], rows["neutrality.csv"]))
         self.great_powers = tuple(cast(Sequence[GreatPower], rows["great_powers.csv"]))
         self.rivalries = tuple(cast(Sequence[Rivalry], rows["rivalries.csv"]))
         self.wars = tuple(cast(Sequence[War], rows["wars.csv"]))
@@ -217,6 +219,14 @@ class Record:
             return frozenset() if side == "any" else frozenset(treaty.members_on(day, (cast(Role, side),)))
 
         return of(obligation.owes) - set(obligation.not_owed_by), of(obligation.to)
+
+    def states_of(self, region_id: str) -> frozenset[str]:
+        """States whose home land counts to a region (a region id, or one of the subregions of states.csv)."""
+        region = self.regions.get(region_id)
+        if region is None:
+            return frozenset(c for c, row in self.states.items() if row.region == region_id)
+        by_subregion = {c for c, row in self.states.items() if row.region in region.subregions}
+        return frozenset((by_subregion | set(region.states)) - set(region.except_states))
 
     def in_system(self, code: str, day: date) -> bool:
         """Whether a state was a member of the inter-state system (for an entity: existed) on `day`."""

@@ -296,6 +296,19 @@ class Development(Entry, frozen=True, kw_only=True):
     says: str = ""
 
 
+class Eligibility(Entry, frozen=True, kw_only=True):
+    """Who may join by one clause: every state of its regions, members of its treaties and states named, together."""
+
+    says: str
+    article: str = ""
+    regions: tuple[str, ...] = ()
+    members_of: tuple[str, ...] = ()
+    states: tuple[str, ...] = ()
+    admits_neutrals: bool = False
+    since: date | None = None
+    until: date | None = None
+
+
 class Treaty(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """One treaty, article by article; one file of the record.
 
@@ -320,6 +333,8 @@ class Treaty(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     precision: dict[str, Precision] = {}
     note: str = ""
     open_to: str = ""
+    # Without an entry the record does not say who may join, and nobody is held to be barred.
+    eligible: tuple[Eligibility, ...] = ()
     # Open to every state (League, United Nations): left out where alliances are counted.
     universal: bool = False
     aimed_at: tuple[str, ...] = ()

@@ -114,6 +114,26 @@ class Nuclear(Row, frozen=True, kw_only=True):
     until: date | None = None
 
 
+class Neutrality(Row, frozen=True, kw_only=True):
+    """A time in which a state kept out of alliances. kind : what bound it; only a policy can end without an act of law.
+
+    says : what the text bars, in one sentence of our own.
+    """
+
+    state: str
+    kind: Literal["constitution", "treaty", "law", "policy"]
+    since: date
+    until: date | None = None
+    precision: Literal["day", "month", "year"] = "day"
+    says: str
+    confidence: Literal["text", "secondary", "recalled"] = "secondary"
+
+    @property
+    def is_law(self) -> bool:
+        """Whether the state may not join a defence pact while it holds: by constitution, treaty or law."""
+        return self.kind != "policy"
+
+
 class GreatPower(Row, frozen=True, kw_only=True):
     """A time in which a state counted as a great power."""
 
@@ -252,6 +272,7 @@ TABLES: dict[str, type[msgspec.Struct]] = {
     "figures.csv": Figure,
     "borders.csv": Border,
     "nuclear.csv": Nuclear,
+    "neutrality.csv": Neutrality,
     "great_powers.csv": GreatPower,
     "rivalries.csv": Rivalry,
     "wars.csv": War,

@@ -15,14 +15,13 @@ from typing import Any, get_args
 import msgspec
 
 from foedus.errors import FoedusError
-from foedus.record.glossary import STRUCTS, TABLE_MEANINGS, meaning, required, words
+from foedus.record.glossary import ENTRIES, STRUCTS, TABLE_MEANINGS, meaning, required, words
 from foedus.record.load import EMBEDDED
 from foedus.record.schema import Entry
 
 ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*-\d{4}")
 _SHARED = tuple(f.name for f in msgspec.structs.fields(Entry))
 _NESTED = ("practice", "condition", "absent")  # written in braces, inside the entry they belong to
-_ORDER = ("member", "obligation", "area", "suspension", "reservation", "institution", "development", "source")
 _OPEN = ("member", "obligation", "source")  # tables that every file needs; the others are commented out whole
 _DAY = "<YYYY-MM-DD>"
 _HEAD = """\
@@ -52,7 +51,7 @@ def template(treaty_id: str) -> str:
         says = "write lower-case words joined by hyphens that end in the year of signature, as in nato-1949"
         raise FoedusError(f'"{treaty_id}" cannot be the id of a treaty: {says}.')
     lines = [*_comment(_HEAD.format(id=treaty_id)), *_keys("treaty", treaty_id)]
-    for table in _ORDER:
+    for table in ENTRIES:
         active = table in _OPEN
         lines += ["", "", *_comment(TABLE_MEANINGS[table]), f"{'' if active else '#'}[[{table}]]"]
         lines += _keys(table, treaty_id, active=active)
@@ -68,7 +67,7 @@ def begun(treaty_id: str) -> tuple[str, bool]:
 
 def _keys(table: str, treaty_id: str, *, active: bool = True) -> Iterator[str]:
     """The keys of one table, those that are required first; nothing stands open when the table is not `active`."""
-    fields = [f for f in msgspec.structs.fields(STRUCTS[table]) if table != "treaty" or f.name not in _ORDER]
+    fields = [f for f in msgspec.structs.fields(STRUCTS[table]) if table != "treaty" or f.name not in ENTRIES]
     needed = required(table)
     for field in sorted(fields, key=lambda f: f.name not in needed):
         is_open = field.name in needed

@@ -79,6 +79,8 @@ def _named(treaty: Treaty) -> Iterator[tuple[str, Entry, tuple[str, ...], str]]:
     """Every entry that has a name of its own: its table, itself, its names, what it says."""
     for o in treaty.obligation:
         yield "obligation", o, (o.id, o.article, f"article {o.article}"), o.says
+    for e in treaty.eligible:
+        yield "eligible", e, ("eligible", e.article, f"article {e.article}"), e.says
     for a in treaty.area:
         yield "area", a, (a.id,), a.says
     for i in treaty.institution:
@@ -93,7 +95,7 @@ def _whole(record: Record, treaty: Treaty, field: str, day: date) -> list[Step]:
     steps = _overlaps(record, treaty, day) if field == "overlaps" else []
     steps = _guidelines(record, treaty, day) if field in ("guideline", "guidelines") else steps
     for table, entry, names, says in _named(treaty):
-        if field == f"{table}s":
+        if field in (table, f"{table}s"):
             steps += _entry(record, treaty, entry, table, names[0], says)
     if not steps:
         says = f"The record holds no {words.plain(field)} of {treaty.title} on {words.day(day)}."
@@ -223,6 +225,7 @@ _WHOLE = (
     "parties",
     "members",
     "obligations",
+    "eligible",
     "areas",
     "institutions",
     "developments",

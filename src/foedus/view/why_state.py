@@ -103,6 +103,14 @@ def _nuclear(record: Record, code: str, day: date) -> list[Fact]:
     ]
 
 
+def _neutrality(record: Record, code: str, day: date) -> list[Fact]:
+    return [
+        (n, f"neutral by {n.kind} {words.span(n.since, n.until)}: {n.says}", f"neutrality.csv, {code}")
+        for n in record.neutralities
+        if n.state == code
+    ]
+
+
 def _borders(record: Record, code: str, day: date) -> list[Fact]:
     return [
         (
@@ -127,6 +135,7 @@ FACTS: dict[str, Callable[[Record, str, date], list[Fact]]] = {
     "system": _system,
     "capital": _capital,
     "nuclear": _nuclear,
+    "neutrality": _neutrality,
     "borders": _borders,
     "regime": _regime,
 }
