@@ -27,7 +27,7 @@ brief: .venv/.run ## set up on first use, then write nato.html
 	@.venv/bin/foedus brief nato -o nato.html
 
 test: .venv/.test ## run the tests (more options: PYTEST_ARGS="-k casus")
-	@.venv/bin/python -m pytest -n 2 --dist loadfile $(PYTEST_ARGS)
+	@.venv/bin/python -m pytest -n 2 --dist worksteal $(PYTEST_ARGS)
 
 check: .venv/.test ## formatting, lint, types, floors, the record
 	@.venv/bin/ruff format --check $(ROOMS) || { echo "Formatting differs; run: make format" >&2; exit 1; }

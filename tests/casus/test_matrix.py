@@ -10,6 +10,7 @@ from foedus.casus import evaluate
 from foedus.casus.deterrence import DETERRENCE, deterrence
 from foedus.casus.event import Event, Spot
 from foedus.casus.matrix import DeterrenceTable
+from foedus.casus.verdict import strength
 from foedus.panel.capability import Capability
 from foedus.record import Record, load
 
@@ -50,6 +51,19 @@ def test_known_pairs_of_1914(record: Record, tables: dict[date, DeterrenceTable]
     assert "FRA" in table.row("DEU", "RUS").bound["must_use_force"]
     assert "DEU" in table.row("RUS", "AUH").bound["must_use_force"]
     assert "RUS" not in table.row("AUH", "SRB").bound.get("must_use_force", ())
+
+
+@pytest.mark.parametrize("day", DAYS)
+def test_articles_too_weak_to_be_asked_for_change_nothing(
+    record: Record, tables: dict[date, DeterrenceTable], day: date
+) -> None:
+    whole, strong = tables[day], DeterrenceTable(record, day, weakest="must_assist")
+    asked = strength("must_assist")
+    for target in whole.states:
+        for attacker in whole.states:
+            if attacker != target:
+                expected = [found for found in whole.masks(attacker, target) if found[0] <= asked]
+                assert [found for found in strong.masks(attacker, target) if found[0] <= asked] == expected
 
 
 def test_frame(record: Record) -> None:

@@ -20,7 +20,7 @@ from foedus.model.reliability.candidates import (
     folds,
     judged,
     judged_choice,
-    left_out_at,
+    left_out,
 )
 from foedus.model.reliability.commitments import REFERENCE, commitments
 from foedus.model.reliability.logit import Prior, expit, mode, robust
@@ -28,6 +28,7 @@ from foedus.model.reliability.rates import ERAS, Rate, called_upon, era_of, rate
 from foedus.model.reliability.reference import VARIANTS, Reference, first_differences, replicate
 from foedus.model.reliability.scores import score
 from foedus.model.reliability.shrunk import Sample, sample, shrunk
+from foedus.model.reliability.together import left_out_at
 from foedus.model.shipped import shipped
 
 FOUR = 5e-5  # the table and our reference values have four decimals
@@ -197,7 +198,6 @@ def test_the_shipped_penalty_is_above_the_bar(rows: Sample) -> None:
     assert found.brier < 0.150 and found.auc > 0.81
 
 
-@pytest.mark.slow
 def test_choosing_the_penalty_inside_each_fold_is_above_the_bar(rows: Sample) -> None:
     found = judged(rows, SHIPPED)
     assert found.brier < 0.150 and found.auc > 0.81
@@ -221,6 +221,21 @@ def test_the_price_of_having_looked(rows: Sample) -> None:
     chosen, table_4 = judged_choice(rows), judged(rows, CANDIDATES[0])
     assert chosen.brier > judged(rows, SHIPPED).brier
     assert chosen.brier == pytest.approx(table_4.brier, abs=0.02)
+
+
+@pytest.mark.parametrize("candidate", CANDIDATES[1:], ids=lambda c: c.name)
+@pytest.mark.parametrize("penalty", [2.5, 40.0])
+def test_all_folds_at_once_are_the_folds_one_by_one(rows: Sample, candidate: Candidate, penalty: float) -> None:
+    own = rows.only(candidate.terms)
+    one_by_one = left_out(own, lambda learn: shrunk(learn, penalty).coef)
+    assert left_out_at(own, penalty) == pytest.approx(one_by_one, abs=1e-12)
+
+
+def test_a_fold_without_both_outcomes_is_an_error(rows: Sample) -> None:
+    two = rows.keep(np.isin(rows.war, [10, 139]))
+    assert {*two.war.tolist()} == {10, 139} and not two.y[two.war == 10].any()
+    with pytest.raises(EventsError, match="expected some of both"):
+        left_out_at(two.only(REFERENCE), 10.0)
 
 
 def test_a_fold_sees_nothing_of_its_war(rows: Sample) -> None:

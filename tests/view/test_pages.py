@@ -81,8 +81,13 @@ class Reader(HTMLParser):
 
 
 @pytest.fixture(scope="module")
-def page(record: Record) -> str:
-    return html(compose(record, record.treaty("nato"), TODAY))
+def nato(record: Record) -> Document:
+    return compose(record, record.treaty("nato"), TODAY)
+
+
+@pytest.fixture(scope="module")
+def page(nato: Document) -> str:
+    return html(nato)
 
 
 @pytest.fixture(scope="module")
@@ -175,9 +180,9 @@ def test_only_web_addresses_are_links() -> None:
         assert safe_url(url) == ""
 
 
-def test_the_pdf_of_nato(record: Record) -> None:
+def test_the_pdf_of_nato(nato: Document) -> None:
     heard: list[str] = []
-    data = pdf(compose(record, record.treaty("nato"), TODAY), progress=heard.append)
+    data = pdf(nato, progress=heard.append)
     assert data.startswith(b"%PDF")
     assert max(int(n) for n in re.findall(rb"/Count (\d+)", data)) > 1
     assert heard[-1] == "setting the pages" and any(step.startswith("chart: ") for step in heard)

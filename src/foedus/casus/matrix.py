@@ -51,18 +51,30 @@ class Row:
 class DeterrenceTable:
     """Who is bound when one state attacks another at home on a day: direct duties, universal organisations left out.
 
-    states : the members of the system on the day (or those given), the bit positions of masks.
+    states : the members of the system on the day (or those given), the bit positions of masks. weakest : no weaker
+    level is asked for, so articles that can only give one are not read; without it, all are.
     """
 
     def __init__(
-        self, record: Record, day: date, *, kind: Kind = "armed_attack", states: Iterable[str] | None = None
+        self,
+        record: Record,
+        day: date,
+        *,
+        kind: Kind = "armed_attack",
+        states: Iterable[str] | None = None,
+        weakest: Level = "not_bound",
     ) -> None:
         self.record, self.day, self.kind = record, day, kind
         self.states = tuple(states or record.system(day))
         self._bit = {s: 1 << i for i, s in enumerate(self.states)}
         self._events: dict[tuple[str, str], Event] = {}
         treaties = [t for t in record.in_force(day) if not t.universal]
-        articles = [(t, o) for t in treaties for o in t.obligation if in_force(o.since, o.until, day)]
+        articles = [
+            (t, o)
+            for t in treaties
+            for o in t.obligation
+            if in_force(o.since, o.until, day) and _strongest(t, o) <= strength(weakest)
+        ]
         self._clauses = [c for t, o in articles if (c := self._compiled(t, o)) is not None]
         self._by_target = self._index()
 
@@ -168,6 +180,12 @@ class DeterrenceTable:
                 rank = strength(reading.level)
                 found[rank] = found.get(rank, 0) | sum(self._bit[s] for s in group)
         return tuple(found.items())
+
+
+def _strongest(treaty: Treaty, article: Obligation) -> int:
+    """Rank of the strongest level that an article can give: its own, or what a condition or reservation makes of it."""
+    instead = (*(c.otherwise for c in article.condition), *(r.level for r in treaty.reservation))
+    return min((LEVELS.index(x) for x in (article.level, *instead) if x in LEVELS), default=len(LEVELS))
 
 
 def _class(state: str, sets: tuple[set[str] | frozenset[str], ...], seen: str) -> str:

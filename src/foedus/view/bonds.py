@@ -106,9 +106,11 @@ def defenders(record: Record, day: date) -> Mapping[str, frozenset[str]]:
     """State -> states with which it shares a defence pledge on `day`, owed either way, both members of the treaty."""
     held = bonds(record)
     chosen = held.on(day) & held.defence
-    pairs = np.unique(np.stack([held.one[chosen], held.two[chosen]], axis=1), axis=0).tolist()
+    # One number for each pair: numpy finds the different numbers many times faster than the different rows.
+    n = len(held.codes)
+    pairs = np.unique(held.one[chosen].astype(np.int64) * n + held.two[chosen])
     found: dict[str, set[str]] = {}
-    for a, b in pairs:
+    for a, b in zip((pairs // n).tolist(), (pairs % n).tolist(), strict=True):
         found.setdefault(held.codes[a], set()).add(held.codes[b])
         found.setdefault(held.codes[b], set()).add(held.codes[a])
     return {state: frozenset(others) for state, others in found.items()}

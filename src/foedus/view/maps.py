@@ -74,13 +74,18 @@ def members_map(record: Record, treaty: Treaty, day: date, width: int = theme.WI
 
 def closer_map(record: Record, treaty: Treaty, day: date, width: int = theme.WIDE) -> alt.LayerChart | None:
     """The same map, closer, where most parties lie near one another and a world map would hide them; else None."""
-    groups = entry_groups(record, entry_years(record, treaty, day), treaty, day)
-    reference = reference_day(treaty, day)
-    near = window(record, tuple(groups), reference)
+    near = near_window(record, treaty, day)
     if near is None:
         return None
+    groups = entry_groups(record, entry_years(record, treaty, day), treaty, day)
     colours = wave_colours(group_order(groups))
-    return world_map(record, groups, colours, reference, width, title="Year of entry", near=near)
+    return world_map(record, groups, colours, reference_day(treaty, day), width, title="Year of entry", near=near)
+
+
+def near_window(record: Record, treaty: Treaty, day: date) -> Window | None:
+    """The window of `closer_map`, or None where there is no such map; told without drawing one."""
+    groups = entry_groups(record, entry_years(record, treaty, day), treaty, day)
+    return window(record, tuple(groups), reference_day(treaty, day))
 
 
 def reference_day(treaty: Treaty, day: date) -> date:

@@ -97,12 +97,17 @@ def lanes(record: Record, treaty: Treaty, day: date) -> list[dict[str, Any]]:
     return rows
 
 
+def has_lanes(rows: list[dict[str, Any]]) -> bool:
+    """Whether `lanes` can be drawn: there are any, and of sixty states at most."""
+    return 0 < len({r["state"] for r in rows}) <= MOST_LANES
+
+
 def lane_chart(record: Record, treaty: Treaty, day: date, width: int = theme.WIDE) -> alt.LayerChart | None:
-    """Who was in from when to when, one lane per state in order of entry; None for more than sixty states."""
+    """Who was in from when to when, one lane per state in order of entry; None without `has_lanes`."""
     rows = lanes(record, treaty, day)
-    states = list(dict.fromkeys(r["state"] for r in rows))
-    if not rows or len(states) > MOST_LANES:
+    if not has_lanes(rows):
         return None
+    states = list(dict.fromkeys(r["state"] for r in rows))
     y = alt.Y("state:N", sort=states, title=None, axis=theme.names_axis(width, len(states)))
     x = alt.X("since:T", title=None, axis=_time_axis(width, orient="top"))
     bars = (

@@ -14,10 +14,11 @@ import numpy as np
 import polars as pl
 
 from foedus.casus.matrix import DeterrenceTable
+from foedus.casus.verdict import Level, strength
 from foedus.record import Record
 
 COVERED = pl.Schema({"state1": pl.String, "state2": pl.String, "year": pl.Int16, "n_defenders": pl.Int16})
-_MUST_HELP = 3  # ranks below: must_use_force, must_mobilise, must_assist
+_WEAKEST: Level = "must_assist"  # or must_mobilise, must_use_force
 
 
 def covered(record: Record, years: Iterable[int]) -> pl.DataFrame:
@@ -31,14 +32,14 @@ def covered(record: Record, years: Iterable[int]) -> pl.DataFrame:
 
 
 def _year(record: Record, year: int) -> pl.DataFrame:
-    table = DeterrenceTable(record, date(year, 1, 1))
+    table = DeterrenceTable(record, date(year, 1, 1), weakest=_WEAKEST)
     rows = []
     for target in table.states:
         for attacker in table.states:
             if attacker != target:
                 bound = 0
                 for rank, mask in table.masks(attacker, target):
-                    bound |= mask if rank < _MUST_HELP else 0
+                    bound |= mask if rank <= strength(_WEAKEST) else 0
                 if bound:
                     rows.append((attacker, target, year, bound.bit_count()))
     return pl.DataFrame(rows, schema=COVERED, orient="row")

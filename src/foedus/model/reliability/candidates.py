@@ -17,6 +17,7 @@ from foedus.model.reliability.commitments import ERA, FORM, PLEDGES, REFERENCE, 
 from foedus.model.reliability.logit import Floats
 from foedus.model.reliability.scores import Scores, score
 from foedus.model.reliability.shrunk import PENALTIES, Sample, predicted, shrunk
+from foedus.model.reliability.together import left_out_at
 
 EVERYTHING = (*REFERENCE, *PLEDGES, *FORM, ERA)
 Fitting = Callable[[Sample], Floats]  # rows to coefficients, the constant first
@@ -75,11 +76,6 @@ def left_out(data: Sample, fitting: Fitting, *, treaties: bool = False) -> Float
     for learn, out in folds(data, treaties=treaties):
         p[out] = predicted(fitting(data.keep(learn)), data.keep(out))
     return p
-
-
-def left_out_at(data: Sample, penalty: float) -> Floats:
-    """`left_out` with one penalty for all folds."""
-    return left_out(data, lambda rows: shrunk(rows, penalty).coef)
 
 
 def judged(data: Sample, candidate: Candidate, *, treaties: bool = False) -> Scores:

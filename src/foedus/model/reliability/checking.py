@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from foedus.model.reliability.candidates import CANDIDATES, EVERYTHING, SHIPPED, fit_candidate, judged, left_out_at
+from foedus.model.reliability.candidates import CANDIDATES, EVERYTHING, SHIPPED, fit_candidate, judged
 from foedus.model.reliability.commitments import commitments
 from foedus.model.reliability.logit import Floats
 from foedus.model.reliability.reference import replicate
 from foedus.model.reliability.scores import Scores
 from foedus.model.reliability.shrunk import Sample, sample
+from foedus.model.reliability.together import left_out_at
 
 if TYPE_CHECKING:
     from foedus.record import Record
@@ -31,7 +32,7 @@ def check(
 ) -> str:
     """A report in lines: the reference fit, each candidate by leaving wars out, calibration of the one that ships.
 
-    Takes about a minute and a half. Raises SourceError for a missing file.
+    Takes some ten seconds. Raises SourceError for a missing file.
     """
     reference = replicate(commitments(sources, until=until))
     lines = ["Leeds and Anac (2005), Table 4: term, coefficient, standard error, clustered by war"]

@@ -21,13 +21,13 @@ from foedus.model.reliability.candidates import (
     Candidate,
     chosen_penalty,
     judged,
-    left_out_at,
 )
 from foedus.model.reliability.commitments import LATER, columns, commitments, with_constant
 from foedus.model.reliability.predictors import BY_AGE, codings, institutions_changed
 from foedus.model.reliability.rates import called_upon
 from foedus.model.reliability.scores import score
 from foedus.model.reliability.shrunk import ERA_SD, PENALTIES, Sample, base_rates, sample, shrunk
+from foedus.model.reliability.together import left_out_at
 from foedus.model.spec import checked_terms
 from foedus.sources import read
 

@@ -47,11 +47,16 @@ class Sample:
     @cached_property
     def era_mean(self) -> float:
         """Log odds of being honoured in the later era less those in the earlier one, by the base rates."""
-        odds = []
-        for era in (1, 0):
-            kept = self.eras[self.eras[:, 1] == era, 2]
-            odds.append(np.log(kept.sum() / (len(kept) - kept.sum())))
-        return float(odds[0] - odds[1])
+        return era_mean(self.eras)
+
+
+def era_mean(eras: NDArray[np.int64]) -> float:
+    """`Sample.era_mean` of rows (war, later era, honoured), shape (m, 3)."""
+    odds = []
+    for era in (1, 0):
+        kept = eras[eras[:, 1] == era, 2]
+        odds.append(np.log(kept.sum() / (len(kept) - kept.sum())))
+    return float(odds[0] - odds[1])
 
 
 def sample(terms: tuple[str, ...], sources: Path | None = None, *, until: int | None = None) -> Sample:
@@ -70,12 +75,18 @@ def shrunk(data: Sample, penalty: float, *, era_sd: float = ERA_SD) -> Mode:
     matter, and is learnt from these rows alone), mean 0. The era term's prior has `era_mean` and `era_sd` instead; the
     constant's is flat. Source: ridge regression, le Cessie and van Houwelingen (1992), Applied Statistics 41: 191-201.
     """
-    mean = np.zeros(len(data.terms) + 1)
-    precision = np.concatenate([[0.0], penalty * np.maximum(data.x.var(axis=0), 1e-6)])
-    if ERA in data.terms:
-        at = data.terms.index(ERA) + 1
-        mean[at], precision[at] = data.era_mean, era_sd**-2
-    return mode(with_constant(data.x), data.y, Prior(mean, precision))
+    era = data.era_mean if ERA in data.terms else 0.0
+    return mode(with_constant(data.x), data.y, prior_of(data.terms, data.x.var(axis=0), era, penalty, era_sd))
+
+
+def prior_of(terms: Sequence[str], variance: Floats, era: float | Floats, penalty: float, era_sd: float) -> Prior:
+    """The prior of `shrunk` where columns have `variance`, shape (..., p), and base rates say `era`, shape (...)."""
+    precision = np.concatenate([np.zeros_like(variance[..., :1]), penalty * np.maximum(variance, 1e-6)], axis=-1)
+    mean = np.zeros_like(precision)
+    if ERA in terms:
+        at = list(terms).index(ERA) + 1
+        mean[..., at], precision[..., at] = era, era_sd**-2
+    return Prior(mean, precision)
 
 
 def predicted(coef: Floats, data: Sample) -> Floats:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 
 from foedus.measure import overlaps
+from foedus.record import eligibility
 from foedus.record.check import confidences
 from foedus.record.schema import Member, Obligation
 from foedus.view import words
@@ -27,7 +29,7 @@ FEW = 3  # so many parties are named in the first sentence
 
 def section(m: Moment) -> Section:
     """The opening section."""
-    sentences = [_what(m), _begin_and_end(m), _membership(m), _core(m), _burden(m), _ties(m)]
+    sentences = [_what(m), _begin_and_end(m), _membership(m), _may_join(m), _core(m), _burden(m), _ties(m)]
     blocks: list[Block] = [Text((" ".join(s for s in sentences if s),)), KeyFigures(tuple(_key_figures(m)))]
     trust = _trust(m)
     if trust:
@@ -193,6 +195,28 @@ def _left(m: Moment) -> str:
 def _left_early(m: Moment, s: Member) -> bool:
     kept_on = s.how_left in ("succession", "unification")
     return bool(s.until and s.until <= m.day and s.until != m.treaty.ended and not kept_on)
+
+
+def _may_join(m: Moment) -> str:
+    """Who may join by the treaty's own clauses, how many outside that is, and whom only their neutrality keeps out."""
+    held = eligibility.clauses(m.treaty, m.day)
+    outside = eligibility.free(m.record, m.treaty, m.day)
+    if not m.is_alive or not held or outside is None:
+        return ""
+    says = " ".join(f"{words.sentence(c.says)}{m.cite.mark(c.sources)}" for c in held)
+    text = f"Who may join, by {eligibility.article_of(held)}: {says} {_outside(m, outside)}"
+    neutral = [s for s, bar in eligibility.bars(m.record, m.treaty, m.day).items() if bar.by == "neutrality"]
+    if neutral:
+        names = words.listed([m.the(s) for s in sorted(neutral, key=m.name)], 6)
+        text += f"; {names} may not join, being neutral by law"
+    return f"{text}."
+
+
+def _outside(m: Moment, states: Sequence[str]) -> str:
+    if not states:
+        return "That covers nobody outside it"
+    names = words.listed([m.the(s) for s in sorted(states, key=m.name)], 6)
+    return f"That covers {words.counted(len(states), 'state')} outside it" + (f", {names}" if len(states) <= 6 else "")
 
 
 _STRENGTH = (

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from foedus.record.schema import Institution
 from foedus.view import words
 from foedus.view.brief.moment import Moment
 from foedus.view.document import Block, Picture, Section, Table, Text
-from foedus.view.maps import closer_map, entry_years, members_map
-from foedus.view.membership import count_chart, is_steady, lane_chart, lanes, last_day, member_counts
+from foedus.view.maps import closer_map, entry_years, members_map, near_window
+from foedus.view.membership import count_chart, has_lanes, is_steady, lane_chart, lanes, last_day, member_counts
 
 
 def section(m: Moment) -> Section:
     """Map, number of parties over time, lanes of membership and the table behind them."""
     blocks: list[Block] = [_map(m)]
-    if closer_map(m.record, m.treaty, m.day) is not None:
+    if near_window(m.record, m.treaty, m.day) is not None:
         blocks.append(_closer(m))
     if m.treaty.in_force is None:
         blocks.append(Text(("Membership over time is not applicable: the treaty has not come into force.",)))
@@ -74,13 +76,13 @@ def _history(m: Moment) -> list[Block]:
             lambda width: count_chart(m.treaty, m.day, width),
         )
     ]
-    if lane_chart(m.record, m.treaty, m.day) is not None:
-        blocks.append(_lanes(m))
+    rows = lanes(m.record, m.treaty, m.day)
+    if has_lanes(rows):
+        blocks.append(_lanes(m, rows))
     return blocks
 
 
-def _lanes(m: Moment) -> Picture:
-    rows = lanes(m.record, m.treaty, m.day)
+def _lanes(m: Moment, rows: list[dict[str, Any]]) -> Picture:
     notes = []
     if any(r["left"] for r in rows):
         notes.append("Pale: membership that ended early.")
