@@ -15,11 +15,11 @@ Ints = NDArray[np.int64]
 Small = NDArray[np.int16]
 Singles = NDArray[np.float32]
 
-# Layers of `dyad`. QUARREL: running sum along the row of the bound of disputes, by the estimates. Layers of `between`.
+# Layers of `dyad`, then of `between`. QUARREL: running sum along the row of the bound of disputes, by the estimates.
 # LINK, PULLS: what a pair adds to founding's, and a member to accession's, terms that are means, weighted by the
 # world's coefficients. PAIR, FEUD: bounds of what depends on a pair in founding together and in becoming rivals.
-JOINT, QUARREL = range(2)
-LOG_KM, LN_KM, LINK, PULLS, PAIR, FEUD = range(6)  # layers of `between`
+JOINT = 0
+LOG_KM, LN_KM, LINK, PULLS, PAIR, FEUD, QUARREL = range(7)  # layers of `between`
 SHARED, DEFENDED, N_COMMON, RIVAL_SINCE = range(4)  # layers of `shorts`
 RIVAL, COMMON, WAR, FORMER = range(4)  # layers of `flag`
 PARTNERS, FOES = range(2)  # layers of `others`
@@ -54,7 +54,7 @@ class Bonds(NamedTuple):
         of what has the value 1 in JOINT: history fades by this one number.
     relation (C, N, 8): as from `relations`, of members; TIE in the measure of JOINT, the year of joining where NEAREST
         would be, and without GAP and JOINT_DEMOCRACY, made every year.
-    dyad (2, N, N), between (6, N, N), shorts (4, N, N), flag (4, N, N): symmetric layers, zero on the diagonal; QUARREL
+    dyad (1, N, N), between (7, N, N), shorts (4, N, N), flag (4, N, N): symmetric layers, zero on the diagonal; QUARREL
         runs along its rows. Small numbers stand in single precision or short, for a world is as fast as it is small.
     others (2, N, N): partners in defence and rivals of a state, N_TIED and N_RIVALS of them. by_state (4, N): sums over
         the pairs of a state and the factors they were made with. work (4, N): room to work in.
@@ -81,7 +81,7 @@ class Bonds(NamedTuple):
     between: Singles
     shorts: Small
     flag: Flags
-    others: Small
+    others: Ints
     by_state: Floats
     work: Singles
     used: Ints
@@ -106,11 +106,11 @@ def room(n: int, capacity: int, years: int = 0, half_life: float = HALF_LIFE) ->
         logs=np.log(np.maximum(np.arange(_LONGEST), 1)),
         scale=np.ones(1),
         relation=np.zeros((c, n, len(RELATIONS) - 1)),
-        dyad=np.zeros((2, n, n)),
-        between=np.zeros((6, n, n), np.float32),
+        dyad=np.zeros((1, n, n)),
+        between=np.zeros((7, n, n), np.float32),
         shorts=np.zeros((4, n, n), np.int16),
         flag=np.zeros((4, n, n), np.bool_),
-        others=np.zeros((2, n, n), np.int16),
+        others=np.zeros((2, n, n), np.int64),
         by_state=np.zeros((4, n)),
         work=np.zeros((4, n), np.float32),
         used=np.zeros(5, np.int64),

@@ -22,6 +22,7 @@ _Floats = NDArray[np.float64]
 _Singles = NDArray[np.float32]
 _Ints = NDArray[np.int64]
 _NOUGHT, _FAR = np.float32(0.0), np.float32(1e9)
+FEW = 4  # a treaty that at most one state in so many may join is gone through state by state
 ROUNDING = 1.0 + 1e-9  # a bound that is met exactly may be passed by rounding
 
 
@@ -51,7 +52,48 @@ def pair_bound(joint: float, both: float, link: float, c: _Floats) -> np.float32
 def refresh_pulls(bonds: Bonds, a: int, c: _Floats) -> None:
     """The bounds of one treaty, from its members. History only fades, so a negative coefficient on ties counts as 0;
     what an ex-member once had by the treaty itself is at most 1 on the scale of sqrt(activity)."""
-    size = int(bonds.treaty[a, b.SIZE])
+    size, able = int(bonds.treaty[a, b.SIZE]), 0
+    ask, pull, member = bonds.ask[a], bonds.pull[a], bonds.member[a]
+    for i in range(ask.size):
+        able += ask[i] > _NOUGHT and not member[i]
+    share, climb = np.float32(1.0 / size), np.float32(max(c[5], 0.0) * math.sqrt(bonds.scale[0] / size))
+    of_near, of_return, of_own = np.float32(c[8]), np.float32(c[16]), np.float32(max(0.0, -c[4]))
+    if able * FEW < ask.size:
+        for i in range(ask.size):
+            pull[i] = _NOUGHT
+            if ask[i] > _NOUGHT and not member[i]:
+                linear, ties, near = _sums(bonds, a, i, size)
+                pull[i] = ask[i] * _part(
+                    linear, ties, near, bonds.past[a, i], share, climb, of_near, of_return, of_own
+                )  # fmt: skip
+    else:
+        _gather(bonds, a, size)
+        _pull(
+            bonds.work[b.LINEAR], bonds.work[b.TIES], bonds.work[b.NEAR], bonds.past[a], ask, pull, share, climb,
+            of_near, of_return, of_own,
+        )  # fmt: skip
+        for k in range(size):
+            pull[bonds.roster[a, k]] = _NOUGHT
+    bonds.treaty[a, b.FRESH] = -1.0
+
+
+@inner_bare
+def _sums(bonds: Bonds, a: int, i: int, size: int) -> tuple[np.float32, np.float32, np.float32]:
+    """LINEAR, TIES and NEAR of one state."""
+    adds, joint, far = bonds.between[b.PULLS, i], bonds.dyad[b.JOINT, i], bonds.between[b.LOG_KM, i]
+    linear, ties, near = _NOUGHT, 0.0, _FAR
+    for k in range(size):
+        j = bonds.roster[a, k]
+        linear += adds[j]
+        ties += joint[j]
+        near = min(near, far[j])
+    return linear, np.float32(ties), near
+
+
+@inner_bare
+def _gather(bonds: Bonds, a: int, size: int) -> None:
+    """The sums over members, of all states, in `work`: LINEAR of the terms that are means, TIES of joint events, and
+    NEAR, the nearest of them."""
     linear, ties, near = bonds.work[b.LINEAR], bonds.work[b.TIES], bonds.work[b.NEAR]
     linear[:] = _NOUGHT
     ties[:] = _NOUGHT
@@ -61,14 +103,6 @@ def refresh_pulls(bonds: Bonds, a: int, c: _Floats) -> None:
         add_times(linear, bonds.between[b.PULLS, j], 1.0)
         add_times(ties, bonds.dyad[b.JOINT, j], 1.0)
         _lower(near, bonds.between[b.LOG_KM, j])
-    climb = max(c[5], 0.0) * math.sqrt(bonds.scale[0] / size)
-    _pull(
-        linear, ties, near, bonds.past[a], bonds.ask[a], bonds.pull[a], np.float32(1.0 / size), np.float32(climb),
-        np.float32(c[8]), np.float32(c[16]), np.float32(max(0.0, -c[4])),
-    )  # fmt: skip
-    for k in range(size):
-        bonds.pull[a, bonds.roster[a, k]] = 0.0
-    bonds.treaty[a, b.FRESH] = -1.0
 
 
 @inner_bare
@@ -84,10 +118,20 @@ def _pull(
     share: np.float32, climb: np.float32, of_near: np.float32, of_return: np.float32, of_own: np.float32,
 ) -> None:  # fmt: skip
     for i in range(out.size):
-        eta = climb * math.sqrt(ties[i]) + linear[i] * share + of_near * near[i]
-        eta += of_return if past[i] >= b.WENT else _NOUGHT
-        eta += of_own if past[i] >= b.IN else _NOUGHT
-        out[i] = ask[i] * exp_above(eta)
+        part = _part(linear[i], ties[i], near[i], past[i], share, climb, of_near, of_return, of_own)
+        out[i] = ask[i] * part
+
+
+@inner_bare
+def _part(
+    linear: np.float32, ties: np.float32, near: np.float32, past: np.int8, share: np.float32, climb: np.float32,
+    of_near: np.float32, of_return: np.float32, of_own: np.float32,
+) -> np.float32:  # fmt: skip
+    """The bound of one state, before what its asking is multiplied by."""
+    eta = climb * math.sqrt(ties) + linear * share + of_near * near
+    eta += of_return if past >= b.WENT else _NOUGHT
+    eta += of_own if past >= b.IN else _NOUGHT
+    return exp_above(eta)
 
 
 @inner_bare
@@ -156,7 +200,7 @@ def _tie(bonds: Bonds, i: int, j: int, before: float, after: float) -> None:
 
 
 @inner_bare
-def _list(others: NDArray[np.int16], count: int, j: int, by: float) -> None:
+def _list(others: _Ints, count: int, j: int, by: float) -> None:
     """Put j behind the `count` entries of a list (by = 1), or take it out (by = -1)."""
     if by > 0.0:
         others[count] = j
@@ -365,7 +409,7 @@ def set_rivals(bonds: Bonds, i: int, j: int, by: float, year: int, accession: _F
     for side in range(2):
         one, two = (i, j) if side == 0 else (j, i)
         for c in range(int(bonds.state[two, b.N_RIVALS])):
-            k = int(bonds.others[b.FOES, two, c])
+            k = bonds.others[b.FOES, two, c]
             if k != one:  # one and k have `two` as a common rival, from now or no more
                 before = bonds.shorts[b.N_COMMON, one, k]
                 after = before + int(by)

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from foedus.futures.year_kernels import Scratch
 
 _Floats = NDArray[np.float64]
-CHUNK = 250  # worlds; part of what a run is, for parameters are drawn by chunk
+CHUNK = 500  # worlds; part of what a run is, for parameters are drawn by chunk
 EVENTS = 96  # a world and year: room in the log, doubled when it is full
 FOUNDINGS = 24  # a year: room for new treaties, doubled when it is full
 
@@ -109,7 +109,7 @@ def laid_out(job: Job, chunk: int, worlds: int, scale: int = 1) -> Arguments:
     start = room(world.n_states, planned, half_life=half_life)
     fill(start, world)
     if job.economy:
-        start.dyad[b.QUARREL] = _quarrels(start.between[b.LN_KM], p.typical_disputes)
+        start.between[b.QUARREL] = _quarrels(start.between[b.LN_KM], p.typical_disputes)
     bonds = room(world.n_states, planned + FOUNDINGS * job.n_years * scale, job.n_years, half_life)
     bonds.dyad[:], bonds.between[:] = start.dyad, start.between  # distances and quarrels never change
     return Arguments(
@@ -137,8 +137,11 @@ def _economy(job: Job) -> _Floats:
 
 
 def _quarrels(ln_km: NDArray[np.float32], typical: _Floats) -> _Floats:
-    """QUARREL (N, N): running sums along rows of what distance alone gives a dispute; nobody quarrels with itself."""
-    by_distance = np.exp(typical[0] + typical[8] + typical[1] * ln_km)
+    """QUARREL (N, N): running sums along rows of what distance alone gives a dispute; nobody quarrels with itself.
+
+    A little more, for a difference of sums in single precision must not be less than what was added.
+    """
+    by_distance = 1.002 * np.exp(typical[0] + typical[8] + typical[1] * ln_km)
     np.fill_diagonal(by_distance, 0.0)
     return np.asarray(np.cumsum(by_distance, axis=1))
 

@@ -27,6 +27,7 @@ from foedus.model.membership import kernels as m
 from foedus.model.near import exp_near
 
 _Floats = NDArray[np.float64]
+_Singles = NDArray[np.float32]
 _Ints = NDArray[np.int64]
 _Stream = NDArray[np.uint64]
 
@@ -44,7 +45,7 @@ def most_over(p: _Floats, typical: _Floats) -> float:
 
 
 @inner_bare
-def _by_distance(rising: _Floats, j: int) -> float:
+def _by_distance(rising: _Singles, j: int) -> float:
     """The value of which `rising` is the running sum."""
     return float(rising[j] - rising[j - 1]) if j > 0 else float(rising[j])
 
@@ -52,13 +53,13 @@ def _by_distance(rising: _Floats, j: int) -> float:
 @inner_bare
 def _partner(bonds: Bonds, i: int, lift: float, target: float) -> int:
     """The state at which the sum of row i passes `target`: all by distance, then rivals once more by lift - 1."""
-    rising = bonds.dyad[b.QUARREL, i]
+    rising = bonds.between[b.QUARREL, i]
     if target < rising[rising.size - 1]:
         return first_above(rising, target)
     target -= rising[rising.size - 1]
     j = -1
     for k in range(int(bonds.state[i, b.N_RIVALS])):
-        j = int(bonds.others[b.FOES, i, k])
+        j = bonds.others[b.FOES, i, k]
         target -= (lift - 1.0) * _by_distance(rising, j)
         if target < 0.0:
             break
@@ -106,10 +107,10 @@ def draw_disputes(
     most *= most_over(p, typical) * ROUNDING
     ln_total = math.log(total)
     for i in range(n):
-        rising = bonds.dyad[b.QUARREL, i]
+        rising = bonds.between[b.QUARREL, i]
         sums[i] = rising[n - 1]
         for k in range(int(bonds.state[i, b.N_RIVALS])):
-            sums[i] += (lift - 1.0) * _by_distance(rising, int(bonds.others[b.FOES, i, k]))
+            sums[i] += (lift - 1.0) * _by_distance(rising, bonds.others[b.FOES, i, k])
         factor[i] = lever[i] * exp_near(power * (ln_weight[i] - ln_total))
         bound += 2.0 * factor[i] * sums[i] * most
         rows[i] = bound
@@ -118,7 +119,7 @@ def draw_disputes(
         i = first_above(rows, uniform(stream) * bound)
         j = _partner(bonds, i, lift, uniform(stream) * sums[i])
         one, two = (i, j) if uniform(stream) < 0.5 else (j, i)
-        level = _by_distance(bonds.dyad[b.QUARREL, i], j) * (lift if bonds.flag[b.RIVAL, i, j] else 1.0)
+        level = _by_distance(bonds.between[b.QUARREL, i], j) * (lift if bonds.flag[b.RIVAL, i, j] else 1.0)
         level *= (factor[i] + factor[j]) * most
         exact = dispute_rate(bonds, one, two, weight, total, p) * lever[i] * lever[j]
         if exact > level * ROUNDING:

@@ -77,7 +77,7 @@ def attack(
     if simulated:
         economy[e.CALLED, j] = 1.0
     for place in range(int(bonds.state[j, b.N_TIED])):
-        k = int(bonds.others[b.PARTNERS, j, place])
+        k = bonds.others[b.PARTNERS, j, place]
         if k != i and owes(bonds, k, j, i):
             bound += 1
             if simulated:

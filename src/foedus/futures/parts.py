@@ -109,7 +109,7 @@ def part(job: Job, chunk: int, worlds: int) -> dict[str, bytes]:
 
 def _parquet(frame: pl.DataFrame) -> bytes:
     out = io.BytesIO()
-    frame.write_parquet(out, compression="zstd", compression_level=3, statistics=True, row_group_size=1 << 20)
+    frame.write_parquet(out, compression="zstd", compression_level=1, statistics=True, row_group_size=1 << 20)
     return out.getvalue()
 
 

@@ -110,7 +110,7 @@ def draw_ends(bonds: Bonds, stream: _Stream, year: int, end: _Floats, lever: _Fl
     count, left = 0, exponential(stream)
     for i in range(bonds.state.shape[0]):
         for k in range(int(bonds.state[i, b.N_RIVALS])):
-            j = int(bonds.others[b.FOES, i, k])
+            j = bonds.others[b.FOES, i, k]
             if j < i:
                 years = year - int(bonds.shorts[b.RIVAL_SINCE, i, j])
                 rate = d.end_rate(

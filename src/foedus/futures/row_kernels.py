@@ -93,7 +93,7 @@ def pick_product(one: _Row, two: _Row, n: int, target: float) -> int:
 
 
 @inner_bare
-def first_above(rising: _Floats, target: float) -> int:
+def first_above(rising: _Row, target: float) -> int:
     """First index at which `rising`, which never falls, passes `target`; the last when none does."""
     low, high = 0, rising.size - 1
     while low < high:
