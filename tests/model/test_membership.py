@@ -9,7 +9,7 @@ from tests.model.small_world import TRUTH, lived
 from foedus.model import Collinear, Constant, FormulaError, ModelError, Separated
 from foedus.model.membership import counts, founding, hazard, hazards, sizes
 from foedus.model.membership.from_record import history_of_record
-from foedus.model.membership.history import WITHDREW, History, standing_after
+from foedus.model.membership.history import WITHDREW, History, standing_after, walk
 from foedus.model.membership.units import Drawing, termination_units, withdrawal_units
 from foedus.model.shipped import shipped
 from foedus.record import load
@@ -111,6 +111,14 @@ def test_a_fit_up_to_a_year_does_not_see_later_ones(record_history: History) -> 
     )
     fits = [hazards.fit_history(hazards.PROCESSES["termination"], h) for h in (early, again)]
     assert fits[0] == fits[1] and fits[0].newest == "1990-12-31"
+
+
+def test_the_world_after_a_history_has_not_aged_a_year_more(record_history: History) -> None:
+    """A walk that is asked for one year more goes on in the arrays that it handed out."""
+    last = next(s for s, _ in walk(record_history) if s.year == record_history.last + 1)
+    after = standing_after(record_history)
+    np.testing.assert_array_equal(after.states, last.states)
+    np.testing.assert_array_equal(after.joint, last.joint)
 
 
 def test_who_stands_in_what_is_what_the_record_says(record_history: History) -> None:

@@ -26,6 +26,12 @@ ASSUMPTIONS = (
     Assumption("", "States are neither born nor die during a run.", "none", "assumption"),
     Assumption(
         "",
+        "Ends, exits and accessions go on for the whole run at the level of the last years, drawn by world.",
+        "0.7, 1.1 and 0.8 of the fits' rates, about",
+        "the fits (docs/model.md); that the level lasts is assumed",
+    ),
+    Assumption(
+        "",
         "A treaty ends by its hazard alone; fixed terms of today's treaties are not in the record.",
         "none",
         "assumption",

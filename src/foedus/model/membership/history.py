@@ -5,7 +5,7 @@ A history is the data of every model of this package, whether it comes from the 
 
 from __future__ import annotations
 
-from collections import defaultdict, deque
+from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import NamedTuple
@@ -181,9 +181,8 @@ def walk(history: History, half_life: float = HALF_LIFE) -> Iterator[tuple[Stand
 
 
 def standing_after(history: History, half_life: float = HALF_LIFE) -> Standing:
-    """How the world stands when the history ends: at the start of last + 1."""
-    (standing, _), *_ = deque(walk(history, half_life), maxlen=1)
-    return standing
+    """How the world stands when the history ends: at the start of last + 1. The walk is not asked to go on."""
+    return next(standing for standing, _ in walk(history, half_life) if standing.year > history.last)
 
 
 def _live(
