@@ -12,6 +12,7 @@ import polars as pl
 import pytest
 from tests.web.conftest import serving
 
+from foedus.futures.chunk import CHUNK
 from foedus.web import Settings
 from foedus.web.settings import Limits
 
@@ -107,7 +108,7 @@ def test_a_run_of_futures_tells_how_far_it_is(
     )
     monkeypatch.setattr(processes, "PROGRAM", ("-c", code))
     client = served()
-    id_ = client.post("/api/v1/jobs", json={"kind": "futures", "worlds": 1000}).json()["id"]
+    id_ = client.post("/api/v1/jobs", json={"kind": "futures", "worlds": 4 * CHUNK}).json()["id"]
     with client.stream("GET", f"/api/v1/jobs/{id_}/events") as stream:
         for line in stream.iter_lines():
             job = json.loads(line.removeprefix("data: ")) if line.startswith("data: ") else {}
