@@ -45,22 +45,22 @@ def ran(request: pytest.FixtureRequest) -> Arguments:
 
 
 def live(g: Arguments) -> list[int]:
-    return [a for a in range(int(g.bonds.used[b.TREATIES])) if g.bonds.treaty[a, b.LIVE] > 0.5]
+    return [a for a in range(int(g.bonds.used[b.TREATIES])) if g.bonds.treaty[b.LIVE, a] > 0.5]
 
 
 def test_lists_and_counts_are_those_of_the_members(ran: Arguments) -> None:
-    k, n = ran.bonds, len(ran.bonds.state)
+    k, n = ran.bonds, ran.bonds.state.shape[1]
     shared, defended = np.zeros((n, n), int), np.zeros((n, n), int)
     of_state: list[set[int]] = [set() for _ in range(n)]
     for a in live(ran):
         members = np.flatnonzero(k.member[a])
-        assert k.roster[a, : int(k.treaty[a, b.SIZE])].tolist() == members.tolist()
+        assert k.roster[a, : int(k.treaty[b.SIZE, a])].tolist() == members.tolist()
         assert np.isfinite(k.entry[b.SINCE, a, members]).all() and (k.past[a, members] >= b.IN).all()
         for i in members:
             of_state[i].add(a)
         for i, j in combinations(members, 2):
             shared[i, j] += 1
-            defended[i, j] += k.treaty[a, m.DEFENCE] > 0.5
+            defended[i, j] += k.treaty[m.DEFENCE, a] > 0.5
     shared, defended = shared + shared.T, defended + defended.T
     rival = k.flag[b.RIVAL]
     assert np.array_equal(k.shorts[b.SHARED], shared) and np.array_equal(k.shorts[b.DEFENDED], defended)
@@ -70,17 +70,19 @@ def test_lists_and_counts_are_those_of_the_members(ran: Arguments) -> None:
     for one in range(n):
         assert set(k.ties_of[one, 1 : k.ties_of[one, 0] + 1].tolist()) == of_state[one]
         for layer, column, pairs in ((b.PARTNERS, b.N_TIED, defended > 0), (b.FOES, b.N_RIVALS, rival)):
-            count = int(k.state[one, column])
+            count = int(k.state[column, one])
             assert sorted(k.others[layer, one, :count].tolist()) == np.flatnonzero(pairs[one]).tolist()
+    pledged = [sum(k.treaty[m.DEFENCE, a] > 0.5 for a in treaties) for treaties in of_state]
+    assert k.state[b.PLEDGES].tolist() == pledged
     assert k.used[b.TIES_NOW] == (defended > 0).sum() // 2 and k.used[b.RIVALRIES] == rival.sum() // 2
 
 
 def relations(g: Arguments, a: int) -> np.ndarray:
     """How every state stands to the members of a, by the function of the fits."""
-    k, out = g.bonds, np.zeros((len(g.bonds.state), 9))
+    k, out = g.bonds, np.zeros((g.bonds.state.shape[1], 9))
     m.relations(
         float(g.first_year + len(g.tables.founding_rate)), g.half_life, k.member[a], k.entry[b.SINCE, a],
-        k.entry[b.LEFT, a], np.ascontiguousarray(k.state[:, :4]), k.dyad[b.JOINT] * k.scale[0],
+        k.entry[b.LEFT, a], np.ascontiguousarray(k.state[:4].T), k.dyad[b.JOINT] * k.scale[0],
         k.shorts[b.SHARED].astype(float), k.between[b.LOG_KM].astype(float), k.flag[b.RIVAL], k.flag[b.COMMON],
         k.flag[b.WAR], out,
     )  # fmt: skip
@@ -102,15 +104,15 @@ def test_no_rate_of_accession_is_above_its_bound(ran: Arguments) -> None:
     year = float(ran.first_year + len(ran.tables.founding_rate))
     row, tight = np.zeros(23), []
     for a in live(ran):
-        relation, size = relations(ran, a), int(k.treaty[a, b.SIZE])
+        relation, size = relations(ran, a), int(k.treaty[b.SIZE, a])
         for i in np.flatnonzero(~k.member[a]):
             m.accession_row(
                 year, ran.half_life, size, int(i), k.entry[b.SINCE, a], k.entry[b.LEFT, a],
-                np.ascontiguousarray(k.state[:, :4]), k.treaty[a, :7].copy(), relation, row,
+                np.ascontiguousarray(k.state[:4].T), k.treaty[:7, a].copy(), relation, row,
             )  # fmt: skip
             alone = row.copy()  # the terms of the treaty alone, and of the state alone with all its activity
             alone[[4, 5, 6, 7, 8, 9, 10, 11, 13, 14, 16]] = 0.0
-            alone[4] = math.sqrt(k.state[i, m.ACTIVITY])
+            alone[4] = math.sqrt(k.state[m.ACTIVITY, i])
             if k.ask[a, i] == 0.0:  # barred by law
                 assert k.pull[a, i] == 0.0
                 continue
@@ -121,7 +123,7 @@ def test_no_rate_of_accession_is_above_its_bound(ran: Arguments) -> None:
 
 
 def test_pairs_are_kept_exactly_and_bounded(ran: Arguments) -> None:
-    k, n, c, f, o = ran.bonds, len(ran.bonds.state), ran.p.accession[-1], ran.p.founding[-1], ran.p.onset[-1]
+    k, n, c, f, o = ran.bonds, ran.bonds.state.shape[1], ran.p.accession[-1], ran.p.founding[-1], ran.p.onset[-1]
     shared, far = k.shorts[b.SHARED] > 0, k.between[b.LOG_KM].astype(float)
     flags = [k.flag[layer].astype(float) for layer in (b.RIVAL, b.COMMON, b.WAR)]
     off = ~np.eye(n, dtype=bool)
@@ -129,7 +131,7 @@ def test_pairs_are_kept_exactly_and_bounded(ran: Arguments) -> None:
     link = f[2] * shared + f[3] * far + f[4] * flags[0] + f[5] * flags[1] + f[6] * flags[2]
     np.testing.assert_allclose(k.between[b.PULLS][off], pulls[off], rtol=SINGLE, atol=SINGLE)
     np.testing.assert_allclose(k.between[b.LINK][off], link[off], rtol=SINGLE, atol=SINGLE)
-    base = (k.state[:, b.BASE][:, None] + k.state[:, b.BASE]) / 2
+    base = (k.state[b.BASE][:, None] + k.state[b.BASE]) / 2
     pair = f[0] * np.sqrt(base) + max(f[1], 0.0) * np.sqrt(k.dyad[b.JOINT] * k.scale[0]) + link
     assert (np.log(k.between[b.PAIR][off]) >= pair[off] - 1e-6).all()
     feud = o[0] + o[1] * k.between[b.LN_KM].astype(float) + o[5] * k.flag[b.FORMER]

@@ -160,14 +160,14 @@ def test_the_start_and_the_log_are_all_of_a_world() -> None:
     events = frames_of(given.results, job, 0)["events"]
     found, k = at_end(lived(EARLIER, events, UNTIL)), given.bonds
     n, live = int(k.used[b.TREATIES]), found.in_force
-    assert np.array_equal(k.treaty[:n, b.LIVE] > 0.5, live)
+    assert np.array_equal(k.treaty[b.LIVE, :n] > 0.5, live)
     assert np.array_equal(k.member[:n][live], found.member[live])
     for layer, seen in ((b.RIVAL, found.rival), (b.COMMON, found.common), (b.WAR, found.war)):
         assert np.array_equal(k.flag[layer], seen)
     assert np.array_equal(k.shorts[b.SHARED], found.shared)
-    np.testing.assert_allclose(k.state[:, :4], found.states, rtol=1e-9)
+    np.testing.assert_allclose(k.state[:4].T, found.states, rtol=1e-9)
     kept = [m.FOUNDED, m.DEFENCE, m.FOUNDERS, m.ACCESSIONS, m.EXITS]
-    assert np.array_equal(k.treaty[:n][live][:, kept], found.treaties[live][:, kept])
+    assert np.array_equal(k.treaty[kept, :n].T[live], found.treaties[live][:, kept])
     met = _joined_as_the_other_left(events)
     np.testing.assert_allclose((k.dyad[b.JOINT] * k.scale[0])[~met], found.joint[~met], rtol=1e-9)
     assert met.mean() < 0.1

@@ -52,7 +52,7 @@ def pair_bound(joint: float, both: float, link: float, c: _Floats) -> np.float32
 def refresh_pulls(bonds: Bonds, a: int, c: _Floats) -> None:
     """The bounds of one treaty, from its members. History only fades, so a negative coefficient on ties counts as 0;
     what an ex-member once had by the treaty itself is at most 1 on the scale of sqrt(activity)."""
-    size, able = int(bonds.treaty[a, b.SIZE]), 0
+    size, able = int(bonds.treaty[b.SIZE, a]), 0
     ask, pull, member = bonds.ask[a], bonds.pull[a], bonds.member[a]
     for i in range(ask.size):
         able += ask[i] > _NOUGHT and not member[i]
@@ -74,7 +74,7 @@ def refresh_pulls(bonds: Bonds, a: int, c: _Floats) -> None:
         )  # fmt: skip
         for k in range(size):
             pull[bonds.roster[a, k]] = _NOUGHT
-    bonds.treaty[a, b.FRESH] = -1.0
+    bonds.treaty[b.FRESH, a] = -1.0
 
 
 @inner_bare
@@ -140,7 +140,7 @@ def _raise(bonds: Bonds, one: int, two: int, linear: float, climb: float) -> Non
     for k in range(1, bonds.ties_of[two, 0] + 1):
         a = bonds.ties_of[two, k]
         if bonds.pull[a, one] > 0.0:
-            size = bonds.treaty[a, b.SIZE]
+            size = bonds.treaty[b.SIZE, a]
             rise = linear / size + climb / math.sqrt(size)  # exp(x) <= 1 / (1 - x) below 1, and a division is cheaper
             bonds.pull[a, one] *= 1.0 / (1.0 - rise) if rise < 0.25 else math.exp(rise)
 
@@ -155,7 +155,7 @@ def renew(bonds: Bonds, i: int, j: int, tie: float, accession: _Floats, founding
     between[b.PULLS, i, j] = between[b.PULLS, j, i] = np.float32(pulls)
     between[b.LINK, i, j] = between[b.LINK, j, i] = np.float32(link)
     joint = bonds.dyad[b.JOINT, i, j] * bonds.scale[0]
-    pair = pair_bound(joint, bonds.state[i, b.BASE] + bonds.state[j, b.BASE], link, founding)
+    pair = pair_bound(joint, bonds.state[b.BASE, i] + bonds.state[b.BASE, j], link, founding)
     more = float(pair) - float(bonds.between[b.PAIR, i, j])
     by_state[b.PAIR_SUM, i] += more * by_state[b.PAIR_LIFT, j]
     by_state[b.PAIR_SUM, j] += more * by_state[b.PAIR_LIFT, i]
@@ -172,7 +172,7 @@ def _relate(bonds: Bonds, i: int, j: int, what: int, by: float) -> None:
     for k in range(1, bonds.ties_of[i, 0] + 1):
         a = bonds.ties_of[i, k]
         if bonds.member[a, j]:
-            each = by / (bonds.treaty[a, b.SIZE] - 1.0)
+            each = by / (bonds.treaty[b.SIZE, a] - 1.0)
             bonds.relation[a, i, what] += each
             bonds.relation[a, j, what] += each
             bonds.touched[a] = max(bonds.touched[a], b.RELATED)
@@ -193,7 +193,7 @@ def _tie(bonds: Bonds, i: int, j: int, before: float, after: float) -> None:
         a = bonds.ties_of[i, k]
         if bonds.member[a, j]:
             own = _own(bonds, a, i, j)
-            each = (max(after - own, 0.0) - max(before - own, 0.0)) / (bonds.treaty[a, b.SIZE] - 1.0)
+            each = (max(after - own, 0.0) - max(before - own, 0.0)) / (bonds.treaty[b.SIZE, a] - 1.0)
             bonds.relation[a, i, m.TIE] += each
             bonds.relation[a, j, m.TIE] += each
             bonds.touched[a] = max(bonds.touched[a], b.RELATED)
@@ -222,8 +222,8 @@ def _defend(bonds: Bonds, i: int, j: int, by: float) -> None:
         bonds.used[b.TIES_NOW] += int(by)
         for side in range(2):
             one, two = (i, j) if side == 0 else (j, i)
-            _list(bonds.others[b.PARTNERS, one], int(bonds.state[one, b.N_TIED]), two, by)
-            bonds.state[one, b.N_TIED] += by
+            _list(bonds.others[b.PARTNERS, one], int(bonds.state[b.N_TIED, one]), two, by)
+            bonds.state[b.N_TIED, one] += by
 
 
 @inner_bare
@@ -254,27 +254,28 @@ def _bind(bonds: Bonds, i: int, j: int, by: float, defence: bool, accession: _Fl
 @inner_bare
 def _enrol(bonds: Bonds, a: int, i: int) -> None:
     """Put i into the roster of a, in order, and a into the list of i."""
-    k = int(bonds.treaty[a, b.SIZE])
+    k = int(bonds.treaty[b.SIZE, a])
     while k > 0 and bonds.roster[a, k - 1] > i:
         bonds.roster[a, k] = bonds.roster[a, k - 1]
         k -= 1
     bonds.roster[a, k] = i
-    bonds.treaty[a, b.SIZE] += 1.0
+    bonds.treaty[b.SIZE, a] += 1.0
     bonds.member[a, i] = True
     bonds.ties_of[i, 0] += 1
     bonds.ties_of[i, bonds.ties_of[i, 0]] = a
+    bonds.state[b.PLEDGES, i] += bonds.treaty[m.DEFENCE, a]
 
 
 @inner_bare
 def _strike(bonds: Bonds, a: int, i: int) -> None:
     """Take i from the roster of a."""
-    size = int(bonds.treaty[a, b.SIZE])
+    size = int(bonds.treaty[b.SIZE, a])
     k = 0
     while bonds.roster[a, k] != i:
         k += 1
     for c in range(k, size - 1):
         bonds.roster[a, c] = bonds.roster[a, c + 1]
-    bonds.treaty[a, b.SIZE] -= 1.0
+    bonds.treaty[b.SIZE, a] -= 1.0
     bonds.member[a, i] = False
     _forget(bonds, a, i)
 
@@ -287,13 +288,14 @@ def _forget(bonds: Bonds, a: int, i: int) -> None:
         if bonds.ties_of[i, k] == a:
             bonds.ties_of[i, k] = bonds.ties_of[i, n]
             bonds.ties_of[i, 0] = n - 1
+            bonds.state[b.PLEDGES, i] -= bonds.treaty[m.DEFENCE, a]
             return
 
 
 @inner_bare
 def _weigh_in(bonds: Bonds, a: int, i: int, year: int, by: float) -> None:
     """Member i enters the relations of the others (by = 1), whose own row is made; or leaves them (by = -1)."""
-    size, own = bonds.treaty[a, b.SIZE], bonds.relation[a, i]
+    size, own = bonds.treaty[b.SIZE, a], bonds.relation[a, i]
     if by > 0.0:
         own[:] = 0.0
         own[b.JOINED] = year
@@ -329,14 +331,14 @@ def _weigh_in(bonds: Bonds, a: int, i: int, year: int, by: float) -> None:
 @inner_bare
 def join(bonds: Bonds, a: int, i: int, year: int, accession: _Floats, founding: _Floats) -> None:
     """State i becomes a member of treaty a in `year`."""
-    defence = bonds.treaty[a, m.DEFENCE] > 0.5
-    for k in range(int(bonds.treaty[a, b.SIZE])):
+    defence = bonds.treaty[m.DEFENCE, a] > 0.5
+    for k in range(int(bonds.treaty[b.SIZE, a])):
         _bind(bonds, i, bonds.roster[a, k], 1.0, defence, accession, founding)
     _enrol(bonds, a, i)
     bonds.entry[b.SINCE, a, i] = year
     bonds.past[a, i] |= b.IN
-    bonds.state[i, m.ACTIVITY] += 1.0
-    bonds.treaty[a, b.RECENT] += 1.0
+    bonds.state[m.ACTIVITY, i] += 1.0
+    bonds.treaty[b.RECENT, a] += 1.0
     bonds.touched[a] = b.CHANGED
     _weigh_in(bonds, a, i, year, 1.0)
     refresh_pulls(bonds, a, accession)
@@ -345,14 +347,14 @@ def join(bonds: Bonds, a: int, i: int, year: int, accession: _Floats, founding: 
 @inner_bare
 def leave(bonds: Bonds, a: int, i: int, year: int, accession: _Floats, founding: _Floats) -> None:
     """State i stops being a member of treaty a."""
-    defence = bonds.treaty[a, m.DEFENCE] > 0.5
+    defence = bonds.treaty[m.DEFENCE, a] > 0.5
     _weigh_in(bonds, a, i, year, -1.0)
     _strike(bonds, a, i)
     bonds.entry[b.LEFT, a, i] = year
     bonds.past[a, i] |= b.WENT
-    bonds.treaty[a, b.RECENT + 6] += 1.0
+    bonds.treaty[b.RECENT + 6, a] += 1.0
     bonds.touched[a] = b.CHANGED
-    for k in range(int(bonds.treaty[a, b.SIZE])):
+    for k in range(int(bonds.treaty[b.SIZE, a])):
         _bind(bonds, i, bonds.roster[a, k], -1.0, defence, accession, founding)
     refresh_pulls(bonds, a, accession)
 
@@ -360,10 +362,10 @@ def leave(bonds: Bonds, a: int, i: int, year: int, accession: _Floats, founding:
 @inner_bare
 def end(bonds: Bonds, a: int, accession: _Floats, founding: _Floats) -> None:
     """Treaty a is no more; its members part."""
-    bonds.treaty[a, b.LIVE] = 0.0
+    bonds.treaty[b.LIVE, a] = 0.0
     bonds.touched[a] = b.CHANGED
-    defence = bonds.treaty[a, m.DEFENCE] > 0.5
-    size = int(bonds.treaty[a, b.SIZE])
+    defence = bonds.treaty[m.DEFENCE, a] > 0.5
+    size = int(bonds.treaty[b.SIZE, a])
     for k in range(size):
         _forget(bonds, a, bonds.roster[a, k])
     for one in range(size):
@@ -377,10 +379,11 @@ def found(
     accession: _Floats, founding: _Floats,
 ) -> None:  # fmt: skip
     """A new treaty of `members` at index a. pledge : 1 with one of defence; is_open : 1 when others may join."""
-    treaty = bonds.treaty[a]
-    treaty[:] = 0.0
-    treaty[b.LIVE], treaty[m.FOUNDED], treaty[m.DEFENCE] = 1.0, year, pledge
-    treaty[m.OPEN], treaty[m.EXPIRES], treaty[m.FOUNDERS] = is_open, expires, members.size
+    treaty = bonds.treaty
+    for row in range(treaty.shape[0]):
+        treaty[row, a] = 0.0
+    treaty[b.LIVE, a], treaty[m.FOUNDED, a], treaty[m.DEFENCE, a] = 1.0, year, pledge
+    treaty[m.OPEN, a], treaty[m.EXPIRES, a], treaty[m.FOUNDERS, a] = is_open, expires, members.size
     bonds.entry[b.SINCE, a, :] = np.nan
     bonds.entry[b.LEFT, a, :] = np.nan
     bonds.ask[a, :] = np.float32(1.0)
@@ -395,9 +398,16 @@ def found(
         _enrol(bonds, a, i)
         bonds.entry[b.SINCE, a, i] = year
         bonds.past[a, i] = b.IN
-        bonds.state[i, m.ACTIVITY] += 1.0
+        bonds.state[m.ACTIVITY, i] += 1.0
         _weigh_in(bonds, a, i, year, 1.0)
     refresh_pulls(bonds, a, accession)
+
+
+@inner_bare
+def quarrel_by_distance(bonds: Bonds, i: int, j: int) -> float:
+    """What QUARREL is the running sum of."""
+    rising = bonds.between[b.QUARREL, i]
+    return float(rising[j] - rising[j - 1]) if j > 0 else float(rising[j])
 
 
 @inner_bare
@@ -408,7 +418,7 @@ def set_rivals(bonds: Bonds, i: int, j: int, by: float, year: int, accession: _F
         return
     for side in range(2):
         one, two = (i, j) if side == 0 else (j, i)
-        for c in range(int(bonds.state[two, b.N_RIVALS])):
+        for c in range(int(bonds.state[b.N_RIVALS, two])):
             k = bonds.others[b.FOES, two, c]
             if k != one:  # one and k have `two` as a common rival, from now or no more
                 before = bonds.shorts[b.N_COMMON, one, k]
@@ -421,8 +431,9 @@ def set_rivals(bonds: Bonds, i: int, j: int, by: float, year: int, accession: _F
     bonds.flag[b.RIVAL, i, j] = bonds.flag[b.RIVAL, j, i] = on
     for side in range(2):
         one, two = (i, j) if side == 0 else (j, i)
-        _list(bonds.others[b.FOES, one], int(bonds.state[one, b.N_RIVALS]), two, by)
-        bonds.state[one, b.N_RIVALS] += by
+        _list(bonds.others[b.FOES, one], int(bonds.state[b.N_RIVALS, one]), two, by)
+        bonds.state[b.N_RIVALS, one] += by
+        bonds.by_state[b.FOES_SUM, one] += by * quarrel_by_distance(bonds, one, two)
     bonds.used[b.RIVALRIES] += int(by)
     bonds.flag[b.FORMER, i, j] = bonds.flag[b.FORMER, j, i] = not on
     bonds.shorts[b.RIVAL_SINCE, i, j] = bonds.shorts[b.RIVAL_SINCE, j, i] = year if on else 0
@@ -436,8 +447,8 @@ def set_war(bonds: Bonds, i: int, j: int, by: float, accession: _Floats, foundin
     on = by > 0.0
     if bonds.flag[b.WAR, i, j] != on:
         bonds.flag[b.WAR, i, j] = bonds.flag[b.WAR, j, i] = on
-        bonds.state[i, b.N_WARS] += by
-        bonds.state[j, b.N_WARS] += by
+        bonds.state[b.N_WARS, i] += by
+        bonds.state[b.N_WARS, j] += by
         _relate(bonds, i, j, m.WARS, by)
         renew(bonds, i, j, 0.0, accession, founding)
 
@@ -447,7 +458,7 @@ def owes(bonds: Bonds, k: int, target: int, attacker: int) -> bool:
     """Whether some treaty with a defence pledge binds k and the target and not the attacker."""
     for c in range(1, bonds.ties_of[k, 0] + 1):
         a = bonds.ties_of[k, c]
-        if bonds.treaty[a, m.DEFENCE] > 0.5 and bonds.member[a, target] and not bonds.member[a, attacker]:
+        if bonds.treaty[m.DEFENCE, a] > 0.5 and bonds.member[a, target] and not bonds.member[a, attacker]:
             return True
     return False
 
@@ -457,14 +468,13 @@ def fade(bonds: Bonds, half_life: float) -> None:
     """Pass to the next year: history fades, recent events age."""
     factor = 2.0 ** (-1.0 / half_life)
     bonds.scale[0] *= factor
-    for i in range(bonds.state.shape[0]):
-        bonds.state[i, m.ACTIVITY] *= factor
+    for i in range(bonds.state.shape[1]):
+        bonds.state[m.ACTIVITY, i] *= factor
+    t, r = bonds.treaty, b.RECENT
     for a in range(bonds.used[0]):
-        if bonds.treaty[a, b.LIVE] > 0.5:
-            t = bonds.treaty[a]
-            r = b.RECENT
-            t[m.ACCESSIONS] = t[r] + t[r + 1] + t[r + 2] + t[r + 3] + t[r + 4]
-            t[m.EXITS] = t[r + 6] + t[r + 7] + t[r + 8]
+        if t[b.LIVE, a] > 0.5:
+            t[m.ACCESSIONS, a] = t[r, a] + t[r + 1, a] + t[r + 2, a] + t[r + 3, a] + t[r + 4, a]
+            t[m.EXITS, a] = t[r + 6, a] + t[r + 7, a] + t[r + 8, a]
             for c in range(5, 0, -1):
-                t[r + c] = t[r + c - 1]
-            t[r + 8], t[r + 7], t[r], t[r + 6] = t[r + 7], t[r + 6], 0.0, 0.0
+                t[r + c, a] = t[r + c - 1, a]
+            t[r + 8, a], t[r + 7, a], t[r, a], t[r + 6, a] = t[r + 7, a], t[r + 6, a], 0.0, 0.0

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -106,10 +107,9 @@ def laid_out(job: Job, chunk: int, worlds: int, scale: int = 1) -> Arguments:
     )
     economy, tables, half_life = _economy(job), tables_of(job.plan, world, job.n_years), world.standing.half_life
     planned = world.n_treaties + len(job.plan.foundings)
-    start = room(world.n_states, planned, half_life=half_life)
-    fill(start, world)
+    start = _filled(world, planned)
     if job.economy:
-        start.between[b.QUARREL] = _quarrels(start.between[b.LN_KM], p.typical_disputes)
+        _quarrels(start, p.typical_disputes)
     bonds = room(world.n_states, planned + FOUNDINGS * job.n_years * scale, job.n_years, half_life)
     bonds.dyad[:], bonds.between[:] = start.dyad, start.between  # distances and quarrels never change
     return Arguments(
@@ -118,12 +118,22 @@ def laid_out(job: Job, chunk: int, worlds: int, scale: int = 1) -> Arguments:
     )  # fmt: skip
 
 
+@lru_cache(maxsize=2)
+def _filled(world: World, planned: int) -> Bonds:
+    """The start, with places for as many treaties: the same for all chunks of a run."""
+    start = room(world.n_states, planned, half_life=world.standing.half_life)
+    fill(start, world)
+    return start
+
+
 def _whole(results: Results, start: Bonds, world: World, worlds: int) -> Results:
-    """The kernel counts members and ties as they differ from the start: with the start itself, once for every world."""
-    results.members[:] += worlds * world.member.astype(np.int32)
-    results.size[:, np.arange(world.n_treaties), world.member.sum(axis=1)] += worlds
-    results.tied[0] += np.int32(worlds) * np.tril(start.shorts[b.DEFENDED] > 0, -1).astype(np.int32)
-    return results._replace(tied=np.cumsum(results.tied, axis=0, dtype=np.int32))
+    """The kernel counts changes of members and ties: what they are of, the start, and summed up from year to year."""
+    changes = (results.members, results.size, results.tied)
+    members, size, tied = (np.cumsum(change, axis=0, dtype=np.int32) for change in changes)
+    members += worlds * world.member.astype(np.int32)
+    size[:, np.arange(world.n_treaties), world.member.sum(axis=1)] += worlds
+    tied += np.int32(worlds) * np.tril(start.shorts[b.DEFENDED] > 0, -1).astype(np.int32)
+    return results._replace(members=members, size=size, tied=tied)
 
 
 def _economy(job: Job) -> _Floats:
@@ -136,14 +146,18 @@ def _economy(job: Job) -> _Floats:
     return state
 
 
-def _quarrels(ln_km: NDArray[np.float32], typical: _Floats) -> _Floats:
-    """QUARREL (N, N): running sums along rows of what distance alone gives a dispute; nobody quarrels with itself.
+def _quarrels(start: Bonds, typical: _Floats) -> None:
+    """QUARREL: running sums along rows of what distance alone gives a dispute; nobody quarrels with itself.
 
     A little more, for a difference of sums in single precision must not be less than what was added.
     """
-    by_distance = 1.002 * np.exp(typical[0] + typical[8] + typical[1] * ln_km)
+    by_distance = 1.002 * np.exp(typical[0] + typical[8] + typical[1] * start.between[b.LN_KM])
     np.fill_diagonal(by_distance, 0.0)
-    return np.asarray(np.cumsum(by_distance, axis=1))
+    rising = start.between[b.QUARREL]
+    rising[:] = np.cumsum(by_distance, axis=1)
+    each = np.diff(rising, axis=1, prepend=np.float32(0.0))
+    start.by_state[b.QUARREL_SUM] = rising[:, -1]
+    start.by_state[b.FOES_SUM] = np.where(start.flag[b.RIVAL], each, 0.0).sum(axis=1, dtype=np.float64)
 
 
 def _empty(worlds: int, job: Job, scale: int, bonds: Bonds) -> Results:
@@ -154,6 +168,7 @@ def _empty(worlds: int, job: Job, scale: int, bonds: Bonds) -> Results:
         members=np.zeros((years, t, n), np.int32),
         size=np.zeros((years, t, n + 1), np.int32),
         tied=bonds.tied,
+        cells=np.zeros((worlds, years if job.economy else 0, len(e.KINDS), n), np.uint8),
         drivers=np.zeros((years if job.economy else 0, n, len(e.KINDS), e.CELLS), np.int32),
         system=np.zeros((worlds, years, len(SYSTEM)), np.float32),
         status=np.zeros(1, np.int64),
@@ -176,9 +191,11 @@ def _scratch(n: int, bonds: Bonds, tables: Tables, economy: _Floats) -> Scratch:
         kind=np.zeros((MOST, 2)),
         regimes=np.zeros(n, np.int64),
         happens=np.zeros(len(tables.shocks) + len(tables.founded), np.bool_),
-        of_treaty=np.ones((3, len(bonds.treaty))),
+        of_treaty=np.ones((3, bonds.treaty.shape[1])),
         of_state=np.zeros((3, n)),
-        of_set=np.zeros((6, n)),
+        of_set=np.zeros((7, n), np.float32),
+        of_member=np.zeros((5, 16 * n)),
+        whose=np.zeros((2, 16 * n), np.int64),
         lift=np.zeros(n, np.float32),
         effort=np.zeros((n, 4)),
         economy=np.zeros_like(economy),
@@ -190,11 +207,12 @@ def _scratch(n: int, bonds: Bonds, tables: Tables, economy: _Floats) -> Scratch:
 def fill(bonds: Bonds, world: World) -> None:
     """Write the start of a world into empty arrays."""
     s, t = world.standing, world.n_treaties
-    bonds.treaty[:t, :7], bonds.treaty[:t, b.LIVE], bonds.treaty[:t, b.SIZE] = s.treaties, 1.0, s.member.sum(axis=1)
-    bonds.treaty[:t, b.RECENT + 1 : b.RECENT + 6] = world.recent[:, :5]
-    bonds.treaty[:t, b.RECENT + 7 : b.RECENT + 9] = world.recent[:, 5:7]
-    bonds.state[:, :4], bonds.state[:, b.BASE] = s.states, s.states[:, m.ACTIVITY]
-    bonds.state[:, b.REGIME], bonds.state[:, b.ENTERED] = world.regime, world.state_since
+    bonds.treaty[:7, :t], bonds.treaty[b.LIVE, :t] = s.treaties.T, 1.0
+    bonds.treaty[b.SIZE, :t] = bonds.treaty[b.SEEN, :t] = s.member.sum(axis=1)
+    bonds.treaty[b.RECENT + 1 : b.RECENT + 6, :t] = world.recent[:, :5].T
+    bonds.treaty[b.RECENT + 7 : b.RECENT + 9, :t] = world.recent[:, 5:7].T
+    bonds.state[:4], bonds.state[b.BASE] = s.states.T, s.states[:, m.ACTIVITY]
+    bonds.state[b.REGIME], bonds.state[b.ENTERED] = world.regime, world.state_since
     bonds.ask[:t] = world.eligible  # 0: no rate of accession
     bonds.member[:t], bonds.entry[b.SINCE, :t], bonds.entry[b.LEFT, :t] = s.member, s.since, s.left
     bonds.past[:t] = b.IN * np.isfinite(s.since) + b.WENT * np.isfinite(s.left)
@@ -211,7 +229,7 @@ def fill(bonds: Bonds, world: World) -> None:
         )  # fmt: skip
         bonds.relation[a] = relation[:, :-1]
         bonds.relation[a, :, b.JOINED] = s.since[a]
-    bonds.used[0] = len(bonds.treaty)  # those that the plan founds have their places behind the first t
+    bonds.used[0] = bonds.treaty.shape[1]  # those that the plan founds have their places behind the first t
     defence, rival = s.member[world.defence].astype(np.int16), s.rival.astype(np.int16)
     bonds.dyad[b.JOINT], bonds.between[b.LOG_KM] = s.joint, s.log_distance
     bonds.between[b.LN_KM] = np.log(np.maximum(np.expm1(s.log_distance), 10.0))  # as in the rivalry model
@@ -226,8 +244,8 @@ def fill(bonds: Bonds, world: World) -> None:
         for own, beside in zip(bonds.others[which], pairs, strict=True):
             found = np.flatnonzero(beside)
             own[: len(found)] = found
-    bonds.state[:, b.N_RIVALS], bonds.state[:, b.N_WARS] = s.rival.sum(axis=1), s.war.sum(axis=1)
-    bonds.state[:, b.N_TIED] = tied.sum(axis=1)
+    bonds.state[b.N_RIVALS], bonds.state[b.N_WARS] = s.rival.sum(axis=1), s.war.sum(axis=1)
+    bonds.state[b.N_TIED], bonds.state[b.PLEDGES] = tied.sum(axis=1), defence.sum(axis=0)
     bonds.used[b.FIRST] = s.year
     bonds.used[b.TIES_NOW], bonds.used[b.RIVALRIES] = tied.sum() // 2, s.rival.sum() // 2
 

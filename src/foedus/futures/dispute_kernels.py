@@ -17,13 +17,12 @@ from numpy.typing import NDArray
 
 from foedus.futures import bonds as b
 from foedus.futures.bonds import Bonds
-from foedus.futures.bonds_kernels import ROUNDING
+from foedus.futures.bonds_kernels import ROUNDING, quarrel_by_distance
 from foedus.futures.draws_kernels import exponential, uniform
 from foedus.futures.rivalry_kernels import democracies
 from foedus.futures.row_kernels import first_above
 from foedus.model.compiling import inner_bare
 from foedus.model.disputes import kernels as d
-from foedus.model.membership import kernels as m
 from foedus.model.near import exp_near
 
 _Floats = NDArray[np.float64]
@@ -45,12 +44,6 @@ def most_over(p: _Floats, typical: _Floats) -> float:
 
 
 @inner_bare
-def _by_distance(rising: _Singles, j: int) -> float:
-    """The value of which `rising` is the running sum."""
-    return float(rising[j] - rising[j - 1]) if j > 0 else float(rising[j])
-
-
-@inner_bare
 def _partner(bonds: Bonds, i: int, lift: float, target: float) -> int:
     """The state at which the sum of row i passes `target`: all by distance, then rivals once more by lift - 1."""
     rising = bonds.between[b.QUARREL, i]
@@ -58,9 +51,9 @@ def _partner(bonds: Bonds, i: int, lift: float, target: float) -> int:
         return first_above(rising, target)
     target -= rising[rising.size - 1]
     j = -1
-    for k in range(int(bonds.state[i, b.N_RIVALS])):
+    for k in range(int(bonds.state[b.N_RIVALS, i])):
         j = bonds.others[b.FOES, i, k]
-        target -= (lift - 1.0) * _by_distance(rising, j)
+        target -= (lift - 1.0) * quarrel_by_distance(bonds, i, j)
         if target < 0.0:
             break
     return j
@@ -69,16 +62,12 @@ def _partner(bonds: Bonds, i: int, lift: float, target: float) -> int:
 @inner_bare
 def _covered(bonds: Bonds, one: int, two: int) -> bool:
     """Whether an attack by `one` would bind a third state to help `two`: a defence pledge of `two` without `one`."""
-    for c in range(1, bonds.ties_of[two, 0] + 1):
-        a = bonds.ties_of[two, c]
-        if bonds.treaty[a, m.DEFENCE] > 0.5 and not bonds.member[a, one]:
-            return True
-    return False
+    return bool(bonds.state[b.PLEDGES, two] > bonds.shorts[b.DEFENDED, one, two])
 
 
 @inner_bare
-def dispute_rate(bonds: Bonds, one: int, two: int, weight: _Floats, total: float, p: _Floats) -> float:
-    """Rate at which `one` begins disputes with `two`: 1 - exp(-rate) is the probability of the fit.
+def dispute_odds(bonds: Bonds, one: int, two: int, weight: _Floats, total: float, p: _Floats) -> float:
+    """Odds that `one` begins a dispute with `two`; log(1 + odds) is the rate that has the probability of the fit.
 
     weight (N,): military expenditure, `total` its sum.
     """
@@ -88,7 +77,7 @@ def dispute_rate(bonds: Bonds, one: int, two: int, weight: _Floats, total: float
         weight[one] / both, math.log(both / total), bonds.shorts[b.DEFENDED, one, two] > 0,
         _covered(bonds, one, two), p,
     )  # fmt: skip
-    return -math.log1p(-chance)
+    return chance / (1.0 - chance)
 
 
 @inner_bare
@@ -107,11 +96,10 @@ def draw_disputes(
     most *= most_over(p, typical) * ROUNDING
     ln_total = math.log(total)
     for i in range(n):
-        rising = bonds.between[b.QUARREL, i]
-        sums[i] = rising[n - 1]
-        for k in range(int(bonds.state[i, b.N_RIVALS])):
-            sums[i] += (lift - 1.0) * _by_distance(rising, bonds.others[b.FOES, i, k])
+        sums[i] = bonds.by_state[b.QUARREL_SUM, i] + (lift - 1.0) * max(bonds.by_state[b.FOES_SUM, i], 0.0)
+    for i in range(n):
         factor[i] = lever[i] * exp_near(power * (ln_weight[i] - ln_total))
+    for i in range(n):
         bound += 2.0 * factor[i] * sums[i] * most
         rows[i] = bound
     count, time = 0, exponential(stream)
@@ -119,12 +107,13 @@ def draw_disputes(
         i = first_above(rows, uniform(stream) * bound)
         j = _partner(bonds, i, lift, uniform(stream) * sums[i])
         one, two = (i, j) if uniform(stream) < 0.5 else (j, i)
-        level = _by_distance(bonds.between[b.QUARREL, i], j) * (lift if bonds.flag[b.RIVAL, i, j] else 1.0)
+        level = quarrel_by_distance(bonds, i, j) * (lift if bonds.flag[b.RIVAL, i, j] else 1.0)
         level *= (factor[i] + factor[j]) * most
-        exact = dispute_rate(bonds, one, two, weight, total, p) * lever[i] * lever[j]
-        if exact > level * ROUNDING:
+        odds, levers = dispute_odds(bonds, one, two, weight, total, p), lever[i] * lever[j]
+        if odds * levers > level * ROUNDING:
             return -1
-        if uniform(stream) * level < exact and count < out.shape[0]:
+        at = uniform(stream) * level
+        if at < odds * levers and at < math.log1p(odds) * levers and count < out.shape[0]:
             out[count, 0], out[count, 1] = one, two
             is_war[count] = uniform(stream) < war
             count += 1

@@ -24,6 +24,7 @@ KINDS = ("gdp", "milex_share", "support")  # log of GDP over that of the start; 
 LOW = (-2.5, -3.0, 0.0)
 WIDTH = (0.05, 0.05, 0.02)
 CELLS = 140
+NONE = np.uint8(255)  # in the place of a cell: the value is not known
 
 
 def middle(kind: str, cell: NDArray[np.integer]) -> Floats:

@@ -63,7 +63,7 @@ def spend(bonds: Bonds, state: _Floats, stream: _Stream, p: _Floats, shift: floa
         state[e.MILEX_BEFORE, i], state[e.GDP_BEFORE, i] = state[e.MILEX, i], state[e.GDP, i]
     for i in range(path.size):
         hostile = 0.0
-        for k in range(int(bonds.state[i, b.N_RIVALS])):
+        for k in range(int(bonds.state[b.N_RIVALS, i])):
             spent = state[e.MILEX, bonds.others[b.FOES, i, k]]
             hostile += 0.0 if math.isnan(spent) else spent
         state[e.RIVALS, i] = hostile
@@ -116,12 +116,17 @@ def spill(bonds: Bonds, state: _Floats, effort: _Floats) -> None:
         effort[j, 3] = state[e.GDP, j] * share
     for i in range(state.shape[1]):
         spent_before, made_before, spent, made = 0.0, 0.0, 0.0, 0.0
-        for k in range(int(bonds.state[i, b.N_TIED])):
-            known = effort[bonds.others[b.PARTNERS, i, k]]
-            spent_before += known[0]
-            made_before += known[1]
-            spent += known[2]
-            made += known[3]
+        partners, count = bonds.others[b.PARTNERS, i], int(bonds.state[b.N_TIED, i])
+        for k in range(0, count - 1, 2):  # two at once: an addition need not wait for the one before
+            one, two = effort[partners[k]], effort[partners[k + 1]]
+            spent_before += one[0] + two[0]
+            made_before += one[1] + two[1]
+            spent += one[2] + two[2]
+            made += one[3] + two[3]
+        if count % 2:
+            one = effort[partners[count - 1]]
+            spent_before, made_before = spent_before + one[0], made_before + one[1]
+            spent, made = spent + one[2], made + one[3]
         if spent > 0.0 and spent_before > 0.0:
             state[e.SPILL, i] += math.log(spent / made * made_before / spent_before)
 
@@ -137,16 +142,34 @@ def sway(state: _Floats, stream: _Stream) -> None:
 
 
 @inner_bare
-def _put(counts: NDArray[np.int32], low: float, per_unit: float, value: float) -> None:
-    counts[min(max(math.floor((value - low) * per_unit), 0), e.CELLS - 1)] += 1
+def _cells(values: _Floats, low: float, width: float, out: NDArray[np.uint8]) -> None:
+    for i in range(values.size):
+        known = values[i] == values[i]
+        cell = min(max((values[i] - low) / width, 0.0), e.CELLS - 1.0) if known else 0.0
+        out[i] = np.uint8(cell) if known else e.NONE
 
 
 @inner_bare
-def tally(state: _Floats, start: _Floats, counts: NDArray[np.int32]) -> None:
-    """This world's values into the histograms of the year, counts (N, 3, CELLS)."""
-    for i in range(state.shape[1]):
-        _put(counts[i, 0], e.LOW[0], 1.0 / e.WIDTH[0], state[e.LN_GDP, i] - start[e.LN_GDP, i])
-        if not math.isnan(state[e.LN_SHARE, i]):
-            _put(counts[i, 1], e.LOW[1], 1.0 / e.WIDTH[1], state[e.LN_SHARE, i])
-        if not math.isnan(state[e.SUPPORT, i]):
-            _put(counts[i, 2], e.LOW[2], 1.0 / e.WIDTH[2], 1.0 / (1.0 + math.exp(-state[e.SUPPORT, i])))
+def tally(state: _Floats, ln_gdp_at_start: _Floats, out: NDArray[np.uint8]) -> None:
+    """The cells of the year's histograms that this world's values are in, out (3, N)."""
+    room = state[e.RIVALS]  # of this year no more
+    for i in range(room.size):
+        room[i] = state[e.LN_GDP, i] - ln_gdp_at_start[i]
+    _cells(room, e.LOW[0], e.WIDTH[0], out[0])
+    _cells(state[e.LN_SHARE], e.LOW[1], e.WIDTH[1], out[1])
+    for i in range(room.size):
+        known = state[e.SUPPORT, i] == state[e.SUPPORT, i]
+        room[i] = 1.0 / (1.0 + exp_near(-state[e.SUPPORT, i])) if known else math.nan
+    _cells(room, e.LOW[2], e.WIDTH[2], out[2])
+
+
+@inner_bare
+def count_cells(cells: NDArray[np.uint8], counts: NDArray[np.int32]) -> None:
+    """Histograms over worlds, counts (Y, N, 3, CELLS), of cells (W, Y, 3, N)."""
+    for row in range(cells.shape[1]):
+        for w in range(cells.shape[0]):
+            for kind in range(cells.shape[2]):
+                for i in range(cells.shape[3]):
+                    cell = cells[w, row, kind, i]
+                    if cell != e.NONE:
+                        counts[row, i, kind, cell] += 1

@@ -87,9 +87,12 @@ def _parts(job: Job, left: list[tuple[int, int]], workers: int, on: str) -> Iter
         for k, n in left:
             yield k, n, part(job, k, n)
     else:
-        run_chunk(job, 0, 0)  # compiled once here, so that the workers find it in the cache
-        pool = ProcessPoolExecutor(min(workers, len(left)), get_context("spawn"), _remember, (job,))
+        workers = min(workers, len(left))
+        pool = ProcessPoolExecutor(workers, get_context("spawn"), _remember, (job,))
         try:
+            for _ in range(workers):
+                pool.submit(_ready)  # workers start meanwhile
+            run_chunk(job, 0, 0)  # compiled once here, so that the workers find it in the cache
             yield from _in_turn(pool, _recalled, left, 2 * workers)
         except BrokenProcessPool:
             says = "A worker died (killed, or out of memory). Complete parts are kept: run the same command again"
@@ -108,6 +111,11 @@ _held = _Held()  # the job of this worker process, sent once and not with each c
 
 def _remember(job: Job) -> None:
     _held.job = job
+
+
+def _ready() -> None:
+    """A worker that has nothing to do yet starts, and reads the program."""
+    import foedus.futures.year_kernels  # noqa: F401
 
 
 def _recalled(k: int, n: int) -> dict[str, bytes]:

@@ -76,7 +76,7 @@ def attack(
     _fight(bonds, results, i, j, c)
     if simulated:
         economy[e.CALLED, j] = 1.0
-    for place in range(int(bonds.state[j, b.N_TIED])):
+    for place in range(int(bonds.state[b.N_TIED, j])):
         k = bonds.others[b.PARTNERS, j, place]
         if k != i and owes(bonds, k, j, i):
             bound += 1
@@ -93,8 +93,8 @@ def attack(
 def peace(bonds: Bonds, stream: _Stream, chance: float, c: Coefficients) -> None:
     """Some of the wars of the year are over at its end."""
     war = bonds.flag[b.WAR]
-    for i in range(bonds.state.shape[0]):
-        for j in range(i if bonds.state[i, b.N_WARS] > 0.5 else 0):
+    for i in range(bonds.state.shape[1]):
+        for j in range(i if bonds.state[b.N_WARS, i] > 0.5 else 0):
             if war[i, j] and uniform(stream) < chance:
                 set_war(bonds, i, j, -1.0, c.accession, c.founding)
 
@@ -102,11 +102,11 @@ def peace(bonds: Bonds, stream: _Stream, chance: float, c: Coefficients) -> None
 @inner_bare
 def set_regime(bonds: Bonds, results: Results, i: int, new: int) -> None:
     """The class changes; democracy in [0, 1] is the class over three, and the change counts for one year."""
-    old = int(bonds.state[i, b.REGIME])
-    before = bonds.state[i, m.DEMOCRACY]
-    bonds.state[i, b.REGIME] = new
-    bonds.state[i, m.DEMOCRACY] = new / 3.0
-    bonds.state[i, m.REGIME_CHANGE] = abs(new / 3.0 - before)
+    old = int(bonds.state[b.REGIME, i])
+    before = bonds.state[m.DEMOCRACY, i]
+    bonds.state[b.REGIME, i] = new
+    bonds.state[m.DEMOCRACY, i] = new / 3.0
+    bonds.state[m.REGIME_CHANGE, i] = abs(new / 3.0 - before)
     log(results, y_.REGIME, -1, i, old, new)
 
 
@@ -114,13 +114,22 @@ def set_regime(bonds: Bonds, results: Results, i: int, new: int) -> None:
 def lapse(bonds: Bonds, results: Results, c: Coefficients) -> None:
     """Treaties left with one member end."""
     for a in range(bonds.used[b.TREATIES]):
-        if bonds.treaty[a, b.LIVE] > 0.5 and bonds.treaty[a, b.SIZE] < 2.0:
+        if bonds.treaty[b.LIVE, a] > 0.5 and bonds.treaty[b.SIZE, a] < 2.0:
             terminate(bonds, results, a, y_.LAPSE, c)
+
+
+@inner_bare
+def _count(bonds: Bonds, results: Results, a: int, i: int, by: int) -> None:
+    """One member of a treaty of the start more (by = 1), or less (by = -1), from this year on."""
+    if a < results.members.shape[1]:
+        results.members[bonds.used[b.YEAR], a, i] += by
 
 
 @inner_bare
 def terminate(bonds: Bonds, results: Results, a: int, kind: int, c: Coefficients) -> None:
     """Treaty a ends, by itself or because too few are left."""
+    for k in range(int(bonds.treaty[b.SIZE, a])):
+        _count(bonds, results, a, bonds.roster[a, k], -1)
     end(bonds, a, c.accession, c.founding)
     log(results, kind, a, -1, -1, 0)
 
@@ -129,6 +138,7 @@ def terminate(bonds: Bonds, results: Results, a: int, kind: int, c: Coefficients
 def withdraw(bonds: Bonds, results: Results, a: int, i: int, c: Coefficients) -> None:
     """State i leaves treaty a."""
     leave(bonds, a, i, results.used[y_.OF_YEAR], c.accession, c.founding)
+    _count(bonds, results, a, i, -1)
     log(results, y_.WITHDRAWAL, a, i, -1, 0)
 
 
@@ -136,6 +146,7 @@ def withdraw(bonds: Bonds, results: Results, a: int, i: int, c: Coefficients) ->
 def accede(bonds: Bonds, results: Results, a: int, i: int, c: Coefficients) -> None:
     """State i joins treaty a."""
     join(bonds, a, i, results.used[y_.OF_YEAR], c.accession, c.founding)
+    _count(bonds, results, a, i, 1)
     log(results, y_.ACCESSION, a, i, -1, 0)
 
 
@@ -163,7 +174,7 @@ def shocks(
     for f in range(tables.founded.shape[0]):
         if int(tables.founded[f, 0]) == row and happens[k_shocks + f]:
             count, term = 0, tables.founded[f, 2]
-            for i in range(bonds.state.shape[0]):
+            for i in range(bonds.state.shape[1]):
                 if tables.founders[f, i]:
                     members[count] = i
                     count += 1
@@ -174,14 +185,14 @@ def shocks(
         if int(s[0]) != row or not happens[k]:
             continue
         what, a, i, j = int(s[1]), int(s[2]), int(s[3]), int(s[4])
-        live = a >= 0 and bonds.treaty[a, b.LIVE] > 0.5
+        live = a >= 0 and bonds.treaty[b.LIVE, a] > 0.5
         if what == W_WITHDRAW and live and bonds.member[a, i]:
             withdraw(bonds, results, a, i, c)
         elif what == W_ACCEDE and live and not bonds.member[a, i]:
             accede(bonds, results, a, i, c)
         elif what == W_END and live:
             terminate(bonds, results, a, y_.TERMINATION, c)
-        elif what == W_REGIME and int(bonds.state[i, b.REGIME]) != int(s[5]):
+        elif what == W_REGIME and int(bonds.state[b.REGIME, i]) != int(s[5]):
             set_regime(bonds, results, i, int(s[5]))
         elif what in (W_RIVALRY, W_RIVALRY_END):
             rival(bonds, results, i, j, 1.0 if what == W_RIVALRY else -1.0, c)
@@ -197,13 +208,13 @@ def ask(bonds: Bonds, tables: Tables, row: int, accession: _Floats) -> None:
     if tables.accession_pair.shape[0] > 0:
         for a in range(tables.accession_pair.shape[1]):
             moved = False
-            for i in range(bonds.state.shape[0]):
+            for i in range(bonds.state.shape[1]):
                 if bonds.ask[a, i] != np.float32(tables.accession_pair[row, a, i]):
                     bonds.ask[a, i] = np.float32(tables.accession_pair[row, a, i])
                     moved = True
             if moved:
                 bonds.touched[a] = b.CHANGED
-                if bonds.treaty[a, b.LIVE] > 0.5:
+                if bonds.treaty[b.LIVE, a] > 0.5:
                     refresh_pulls(bonds, a, accession)
     if tables.withdrawal_pair.shape[0] > 0:
         copy_rows(tables.withdrawal_pair[row], bonds.entry[b.KEEP])

@@ -169,18 +169,17 @@ def _sizes(fit: Fitted, rows: _Floats, year: int, n_states: int) -> tuple[_Float
     multi, large = chance("multi", 3), chance("large", 7)
     weight = np.zeros((worlds, len(sizes)))
     weight[:, 2] = 1.0 - multi
-    for w in range(worlds):
-        weight[w, 3 : MOST_SMALL + 1] = multi[w] * (1.0 - large[w]) * small_shares(value["small.slope"][w])
-        weight[w, MOST_SMALL + 1 :] = (
-            multi[w] * large[w] * _tail(value["tail.mean"][w], value["tail.log_sd"][w], n_states)
-        )
+    small, tail = small_shares(value["small.slope"]), _tail(value["tail.mean"], value["tail.log_sd"], n_states)
+    weight[:, 3 : MOST_SMALL + 1] = (multi * (1.0 - large))[:, None] * small
+    weight[:, MOST_SMALL + 1 :] = (multi * large)[:, None] * tail
     kinds = [np.stack([chance(part, int(s)) for s in sizes], axis=1) for part in ("defence", "open")]
     return np.cumsum(weight, axis=1) / weight.sum(axis=1, keepdims=True), kinds[0], kinds[1]
 
 
-def _tail(mean: float, log_sd: float, n_states: int) -> _Floats:
-    """Shares of the sizes from seven on: log(size - 6) normal, cut at what a set may hold."""
+def _tail(mean: _Floats, log_sd: _Floats, n_states: int) -> _Floats:
+    """Shares of the sizes from seven on, a row for each world: log(size - 6) normal, cut at what a set may hold."""
     above = np.arange(1, LARGEST_SET - MOST_SMALL + 1)
-    z = (np.log(above) - mean) / np.exp(log_sd)
+    z = (np.log(above) - mean[:, None]) / np.exp(log_sd)[:, None]
     density = np.where(above + MOST_SMALL <= n_states, np.exp(-0.5 * z * z) / above, 0.0)
-    return np.asarray(density / density.sum()) if density.sum() > 0 else density
+    total = density.sum(axis=1, keepdims=True)
+    return np.asarray(density / np.where(total > 0, total, 1.0))

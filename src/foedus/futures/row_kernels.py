@@ -45,7 +45,7 @@ def weighted(one: _Singles, two: _Singles) -> float:
 
 
 @inner_bare
-def total_of(values: _Floats) -> float:
+def total_of(values: _Row) -> float:
     """Sum, four at a time, so that no addition waits for the one before; the same on every machine."""
     a, c, d, e, whole = 0.0, 0.0, 0.0, 0.0, values.size - values.size % 4
     for k in range(0, whole, 4):
@@ -66,40 +66,47 @@ def add_times(target: _Row, row: _Row, by: float) -> None:
 
 
 @inner_bare
-def pick(values: _Floats, n: int, target: float) -> int:
-    """First index at which the running sum of `values` passes `target`; when rounding runs out, the last positive."""
-    found = -1
-    for k in range(n):
-        if values[k] > 0.0:
-            found = k
-            target -= values[k]
-            if target < 0.0:
-                return k
-    return found
+def pick(values: _Row, n: int, target: float) -> int:
+    """First of the first n at which the running sum of `values`, none below 0, passes `target`; when rounding runs
+    out, the last positive. Eight are passed over at once by their sum."""
+    k = 0
+    while k + 8 <= n:
+        eight = (values[k] + values[k + 1]) + (values[k + 2] + values[k + 3])
+        eight += (values[k + 4] + values[k + 5]) + (values[k + 6] + values[k + 7])
+        if target < eight:
+            break
+        target -= eight
+        k += 8
+    for j in range(k, n):
+        target -= values[j]
+        if target < 0.0:
+            return j
+    return _last(values, n)
 
 
 @inner_bare
-def pick_product(one: _Row, two: _Row, n: int, target: float) -> int:
-    """The same for the products of two arrays."""
-    found = -1
-    for k in range(n):
-        w = one[k] * two[k]
-        if w > 0.0:
-            found = k
-            target -= w
-            if target < 0.0:
-                return k
-    return found
+def _last(values: _Row, n: int) -> int:
+    """The last positive of the first n, -1 when there is none."""
+    for k in range(n - 1, -1, -1):
+        if values[k] > 0.0:
+            return k
+    return -1
+
+
+@inner_bare
+def pick_product(one: _Singles, two: _Row, room: _Singles, target: float) -> int:
+    """The same for the products of two rows, made in `room`."""
+    for k in range(room.size):
+        room[k] = one[k] * two[k]
+    return pick(room, room.size, target)
 
 
 @inner_bare
 def first_above(rising: _Row, target: float) -> int:
-    """First index at which `rising`, which never falls, passes `target`; the last when none does."""
-    low, high = 0, rising.size - 1
-    while low < high:
-        middle = (low + high) // 2
-        if rising[middle] > target:
-            high = middle
-        else:
-            low = middle + 1
-    return low
+    """First index at which `rising`, which never falls, passes `target`; the last when none does. Without branches."""
+    below, left = 0, rising.size - 1
+    while left > 0:
+        half = (left + 1) // 2
+        below += half if rising[below + half - 1] <= target else 0
+        left -= half
+    return below

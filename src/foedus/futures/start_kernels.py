@@ -40,8 +40,9 @@ def copy_rows(source: NDArray[Any], target: NDArray[Any]) -> None:
 @inner_bare
 def reset(bonds: Bonds, start: Bonds, t: int) -> None:
     """The world as it stands at the start: the first t treaties, where a world before has touched them."""
+    for row in range(start.treaty.shape[0]):
+        copy(start.treaty[row, :t], bonds.treaty[row])
     for a in range(t):
-        copy(start.treaty[a], bonds.treaty[a])
         if bonds.touched[a] == b.CHANGED:
             copy(start.member[a], bonds.member[a])
             copy(start.roster[a], bonds.roster[a])
@@ -51,19 +52,19 @@ def reset(bonds: Bonds, start: Bonds, t: int) -> None:
                 copy(start.entry[layer, a], bonds.entry[layer, a])
         if bonds.touched[a] >= b.RELATED:
             bonds.touched[a] = 0
-            for k in range(int(start.treaty[a, b.SIZE])):
+            for k in range(int(start.treaty[b.SIZE, a])):
                 i = start.roster[a, k]
                 copy(start.relation[a, i], bonds.relation[a, i])
     copy_rows(start.state, bonds.state)
-    for i in range(start.state.shape[0]):
+    for i in range(start.state.shape[1]):
         copy(start.ties_of[i, : start.ties_of[i, 0] + 1], bonds.ties_of[i])
-        copy(start.others[b.PARTNERS, i, : int(start.state[i, b.N_TIED])], bonds.others[b.PARTNERS, i])
-        copy(start.others[b.FOES, i, : int(start.state[i, b.N_RIVALS])], bonds.others[b.FOES, i])
+        copy(start.others[b.PARTNERS, i, : int(start.state[b.N_TIED, i])], bonds.others[b.PARTNERS, i])
+        copy(start.others[b.FOES, i, : int(start.state[b.N_RIVALS, i])], bonds.others[b.FOES, i])
     copy_rows(start.dyad[b.JOINT], bonds.dyad[b.JOINT])
     for layer in range(4):
         copy_rows(start.shorts[layer], bonds.shorts[layer])
         copy_rows(start.flag[layer], bonds.flag[layer])
-    bonds.by_state[:, :] = 0.0
+    copy_rows(start.by_state, bonds.by_state)
     bonds.scale[0] = 1.0
     copy(start.used, bonds.used)
     bonds.used[b.TREATIES] = t
@@ -74,7 +75,7 @@ def weigh(bonds: Bonds, accession: _Floats, founding: _Floats, onset: _Floats) -
     """All that is kept of pairs and of treaties, by the world's coefficients: what `renew` and `refresh_feud` keep."""
     between, shorts, flag, base = bonds.between, bonds.shorts, bonds.flag, bonds.work[b.LINEAR]
     for i in range(base.size):
-        base[i] = bonds.state[i, b.BASE]
+        base[i] = bonds.state[b.BASE, i]
     for i in range(base.size):
         rival, common, war = flag[b.RIVAL, i], flag[b.COMMON, i], flag[b.WAR, i]
         _links(
@@ -97,7 +98,7 @@ def weigh(bonds: Bonds, accession: _Floats, founding: _Floats, onset: _Floats) -
         )  # fmt: skip
         between[b.LINK, i, i] = between[b.PULLS, i, i] = between[b.PAIR, i, i] = between[b.FEUD, i, i] = 0.0
     for a in range(bonds.used[0]):
-        if bonds.treaty[a, b.LIVE] > 0.5:
+        if bonds.treaty[b.LIVE, a] > 0.5:
             refresh_pulls(bonds, a, accession)
 
 

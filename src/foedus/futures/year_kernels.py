@@ -19,7 +19,7 @@ from foedus.futures.bonds import Bonds
 from foedus.futures.bonds_kernels import fade
 from foedus.futures.dispute_kernels import draw_disputes
 from foedus.futures.draws_kernels import negative_binomial, open_stream, uniform
-from foedus.futures.economy_kernels import grow, spend, spill, sway, tally
+from foedus.futures.economy_kernels import count_cells, grow, spend, spill, sway, tally
 from foedus.futures.event_kernels import (
     Coefficients,
     accede,
@@ -67,7 +67,9 @@ class Scratch(NamedTuple):
     happens: _Flags
     of_treaty: _Floats
     of_state: _Floats
-    of_set: _Floats
+    of_set: NDArray[np.float32]
+    of_member: _Floats
+    whose: _Ints
     lift: NDArray[np.float32]
     effort: _Floats
     economy: _Floats
@@ -117,7 +119,7 @@ def _draw_memberships(
     copy(tables.withdrawal_treaty[row], by_treaty)
     counts[EXITS] = exit_and_end_rates(
         bonds, stream, year, p.withdrawal[w], p.termination[w], by_treaty, tables.withdrawal_state[row],
-        tables.withdrawal_pair.shape[0] > 0, rows, pairs[EXITS],
+        tables.withdrawal_pair.shape[0] > 0, rows, scratch.of_member, scratch.whose, pairs[EXITS],
     )  # fmt: skip
     open_stream(stream, seed, world, year, y_.S_TERMINATION)
     copy(tables.termination_treaty[row], by_treaty)
@@ -179,7 +181,7 @@ def _draw_drivers(
     open_stream(stream, seed, world, year, y_.S_REGIME)
     for i in range(scratch.regimes.size):
         scratch.regimes[i] = _next_regime(
-            int(bonds.state[i, b.REGIME]), uniform(stream), p.moves[w], tables.regime_state[row, i]
+            int(bonds.state[b.REGIME, i]), uniform(stream), p.moves[w], tables.regime_state[row, i]
         )  # fmt: skip
     counts[DISPUTES] = 0
     if scratch.economy.shape[0] > 0:
@@ -203,14 +205,14 @@ def _change_memberships(bonds: Bonds, results: Results, scratch: Scratch, c: Coe
     for k in range(counts[ENDS]):
         terminate(bonds, results, pairs[ENDS, k, 0], y_.TERMINATION, c)
     for k in range(counts[EXITS]):
-        if bonds.treaty[pairs[EXITS, k, 0], b.LIVE] > 0.5:
+        if bonds.treaty[b.LIVE, pairs[EXITS, k, 0]] > 0.5:
             withdraw(bonds, results, pairs[EXITS, k, 0], pairs[EXITS, k, 1], c)
     for k in range(counts[JOINS]):
-        if bonds.treaty[pairs[JOINS, k, 0], b.LIVE] > 0.5:
+        if bonds.treaty[b.LIVE, pairs[JOINS, k, 0]] > 0.5:
             accede(bonds, results, pairs[JOINS, k, 0], pairs[JOINS, k, 1], c)
     for f in range(counts[FOUNDINGS]):
         a = bonds.used[b.TREATIES]
-        if a >= bonds.treaty.shape[0]:
+        if a >= bonds.treaty.shape[1]:
             results.status[0] = 3
             return
         bonds.used[b.TREATIES] += 1
@@ -230,8 +232,8 @@ def _change_drivers(bonds: Bonds, results: Results, scratch: Scratch, honour: fl
         pair = pairs[PEACES, k] if ending else pairs[ONSETS, k - counts[PEACES]]
         rival(bonds, results, pair[0], pair[1], -1.0 if ending else 1.0, c)
     for i in range(scratch.regimes.size):
-        bonds.state[i, m.REGIME_CHANGE] = 0.0
-        if scratch.regimes[i] != int(bonds.state[i, b.REGIME]):
+        bonds.state[m.REGIME_CHANGE, i] = 0.0
+        if scratch.regimes[i] != int(bonds.state[b.REGIME, i]):
             set_regime(bonds, results, i, scratch.regimes[i])
     for k in range(counts[DISPUTES]):
         i, j, war = pairs[DISPUTES, k, 0], pairs[DISPUTES, k, 1], scratch.is_war[k]
@@ -253,31 +255,23 @@ def _total(economy: _Floats, which: int) -> float:
 
 
 @inner_bare
-def _observe(
-    bonds: Bonds, start: Bonds, economy: _Floats, results: Results, row: int, first: int, n_start: int
-) -> None:
-    """Counts and indicators at the end of the year; `first` is the first row of the log that is of this year.
-
-    Members of the start's treaties are counted as what has changed: `chunk` adds the start, once for all worlds.
-    """
+def _observe(bonds: Bonds, economy: _Floats, results: Results, row: int, first: int, n_start: int) -> None:
+    """Counts and indicators at the end of the year; `first` is the first row of the log that is of this year."""
     seen = results.system[results.used[y_.OF_WORLD], row]
     for a in range(bonds.used[b.TREATIES]):
-        size = int(bonds.treaty[a, b.SIZE]) if bonds.treaty[a, b.LIVE] > 0.5 else 0
+        size = int(bonds.treaty[b.SIZE, a]) if bonds.treaty[b.LIVE, a] > 0.5 else 0
         if size > 0:
             seen[0] += 1
-            seen[1] += bonds.treaty[a, m.DEFENCE]
-        if a < n_start and bonds.touched[a] == b.CHANGED:
-            before = int(start.treaty[a, b.SIZE])
+            seen[1] += bonds.treaty[m.DEFENCE, a]
+        before = int(bonds.treaty[b.SEEN, a])
+        if a < n_start and size != before:
             results.size[row, a, before] -= 1
             results.size[row, a, size] += 1
-            for k in range(before):
-                results.members[row, a, start.roster[a, k]] -= 1
-            for k in range(size):
-                results.members[row, a, bonds.roster[a, k]] += 1
+            bonds.treaty[b.SEEN, a] = size
     seen[2], seen[4] = bonds.used[b.TIES_NOW], bonds.used[b.RIVALRIES]
-    for i in range(bonds.state.shape[0]):
-        seen[3] += bonds.state[i, b.N_TIED] > 0.5
-        seen[5] += bonds.state[i, b.REGIME] >= 2.0
+    for i in range(bonds.state.shape[1]):
+        seen[3] += bonds.state[b.N_TIED, i] > 0.5
+        seen[5] += bonds.state[b.REGIME, i] >= 2.0
     if economy.shape[0] == 0:
         seen[y_.DISPUTES] = math.nan
     seen[y_.GDP], seen[y_.MILEX] = _total(economy, e.GDP) / 1e3, _total(economy, e.MILEX) / 1e3
@@ -338,10 +332,11 @@ def run_chunk(
             if economy.shape[0] > 0:
                 open_stream(stream, seed, world, year, y_.S_SUPPORT)
                 sway(economy, stream)
-                tally(economy, at_start, results.drivers[row])
+                tally(economy, at_start[e.LN_GDP], results.cells[w, row])
             open_stream(stream, seed, world, year, y_.S_PEACE)
             peace(bonds, stream, p.war_end[w], c)
             fade(bonds, half_life)
-            _observe(bonds, start, economy, results, row, first, n_start)
+            _observe(bonds, economy, results, row, first, n_start)
             if results.status[0] != 0:
                 return
+    count_cells(results.cells, results.drivers)

@@ -131,10 +131,11 @@ class Results(NamedTuple):
 
     Founders of new treaties are rows of kind accession's own: a founding is one row for each founder, treaty numbered
     from T on within its world. used (4,): rows in use; world and year of the next rows and whether the scenario makes
-    them. members (Y, T, N): in how many worlds a state is a member at the
-    end of the year. size (Y, T, N + 1): in how many worlds a treaty has that many. tied (Y, N, N): in how many worlds
-    two states share a treaty with a defence pledge, i > j. drivers (Y, N, 3, CELLS): histograms over worlds
-    (`economy`), Y = 0 without an economy. system (W, Y, len(SYSTEM)).
+    them. members (Y, T, N): in how many worlds a state is a member at the end of the year. size (Y, T, N + 1): in how
+    many worlds a treaty has that many. tied (Y, N, N): in how many worlds two states share a treaty with a defence
+    pledge, i > j. The kernel fills these three with the year's changes. cells (W, Y, 3, N): in which cells of the
+    histograms a world's values are, NONE where they are not known. drivers (Y, N, 3, CELLS): histograms over worlds
+    (`economy`); both have Y = 0 without an economy. system (W, Y, len(SYSTEM)).
     status (1,): 0, or 1 the log is full, 2 a bound failed, 3 no room for treaties.
     """
 
@@ -143,6 +144,7 @@ class Results(NamedTuple):
     members: NDArray[np.int32]
     size: NDArray[np.int32]
     tied: NDArray[np.int32]
+    cells: NDArray[np.uint8]
     drivers: NDArray[np.int32]
     system: NDArray[np.float32]
     status: Ints

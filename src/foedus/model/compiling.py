@@ -7,6 +7,8 @@ from typing import Any, TypeVar
 
 import numba
 
+from foedus.model.linked import Linked
+
 _Function = TypeVar("_Function", bound=Callable[..., object])
 _njit: Any = numba.njit
 
@@ -18,15 +20,17 @@ def compiled(function: _Function, **options: object) -> _Function:
     neither writable it refuses to decorate at all; then every process compiles for itself.
     """
     try:
-        made: _Function = _njit(cache=True, error_model="numpy", **options)(function)
+        made: _Function = _njit(cache=True, error_model="numpy", no_cfunc_wrapper=True, **options)(function)
     except RuntimeError:
-        made = _njit(error_model="numpy", **options)(function)
+        made = _njit(error_model="numpy", no_cfunc_wrapper=True, **options)(function)
     return made
 
 
 def inner(function: _Function, **options: object) -> _Function:
-    """`function` for other kernels only: without the wrapper for Python, which takes most of the time to compile."""
-    made: _Function = _njit(error_model="numpy", no_cpython_wrapper=True, no_cfunc_wrapper=True, **options)(function)
+    """`function` for other kernels only: without the wrapper for Python, and linked into its callers (`linked`)."""
+    made: _Function = _njit(
+        error_model="numpy", no_cpython_wrapper=True, no_cfunc_wrapper=True, pipeline_class=Linked, **options
+    )(function)
     return made
 
 

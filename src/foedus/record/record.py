@@ -267,7 +267,7 @@ class Record:
 
     def figures_of(self, state: str) -> list[Figure]:
         """All figures of a state, by indicator and year."""
-        return [f for (code, _), rows in self._figures_by_key.items() if code == state for f in rows]
+        return list(self._figures_by_state.get(state, ()))
 
     # --- look-ups, built once --------------------------------------------------------------------------------------
 
@@ -322,8 +322,12 @@ class Record:
         return _grouped(sorted(self.capitals, key=lambda c: c.since or date.min), lambda c: c.code)
 
     @cached_property
+    def _figures_by_state(self) -> dict[str, list[Figure]]:
+        return _grouped(sorted(self.figures, key=lambda f: (f.state, f.indicator, f.year or 0)), lambda f: f.state)
+
+    @cached_property
     def _figures_by_key(self) -> dict[tuple[str, str], list[Figure]]:
-        rows = sorted(self.figures, key=lambda f: (f.state, f.indicator, f.year or 0))
+        rows = [f for figures in self._figures_by_state.values() for f in figures]
         return _grouped(rows, lambda f: (f.state, f.indicator))
 
 

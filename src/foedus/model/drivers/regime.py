@@ -83,14 +83,10 @@ def draws(model: Fitted, n: int, seed: int = 1) -> _Floats:
     Dirichlet. The first rows of a longer draw; the same for the same seed."""
     eras, shares = zip(*sorted(model.extra["weights"].items()), strict=True)
     counts = np.array([model.extra["counts"][e] for e in eras]) + ADDED
-    stream = np.random.Generator(np.random.Philox(key=seed))
-    limits = np.cumsum(shares) / sum(shares)
-    found = np.empty((n, 4, 4))
-    for k in range(n):
-        era = int(np.searchsorted(limits, stream.random(), side="right"))
-        for row in range(4):
-            found[k, row] = stream.dirichlet(counts[min(era, len(eras) - 1), row])
-    return found
+    of_era, of_rows = (np.random.Generator(np.random.Philox(key=[seed, which])) for which in range(2))
+    era = np.searchsorted(np.cumsum(shares) / sum(shares), of_era.random(n), side="right")
+    found = of_rows.standard_gamma(counts[np.minimum(era, len(eras) - 1)])
+    return np.asarray(found / found.sum(axis=2, keepdims=True))
 
 
 def _weights(counts: Mapping[str, NDArray[np.int64]], since: int) -> dict[str, int]:

@@ -137,9 +137,10 @@ class Year:
     left: tuple[Spell, ...]
 
 
-def walk(history: History, half_life: float = HALF_LIFE) -> Iterator[tuple[Standing, Year]]:
+def walk(history: History, half_life: float = HALF_LIFE, start: int | None = None) -> Iterator[tuple[Standing, Year]]:
     """Each year's standing at its start, with what then happened in it; last of all the start of last + 1.
 
+    start : the first year to give, that of the history by default; years before are lived through all the same.
     The arrays of a standing are overwritten when the next one is asked for (`standing_after` gives the last to keep).
     """
     n, t = len(history.states), len(history.treaties.id)
@@ -151,11 +152,11 @@ def walk(history: History, half_life: float = HALF_LIFE) -> Iterator[tuple[Stand
     treaties[:, 0], treaties[:, 1], treaties[:, 2], treaties[:, 3] = (
         table.founded, table.has_defence, table.is_open, table.expires,
     )  # fmt: skip
-    distance = np.zeros((n, n))
+    distance, begin = np.zeros((n, n)), history.first if start is None else start
     for year, happened in _years(history):
         at = year - history.first
-        if at >= 0:
-            if at == 0 or not np.array_equal(history.place[at], history.place[at - 1], equal_nan=True):
+        if year >= begin:
+            if year == begin or not np.array_equal(history.place[at], history.place[at - 1], equal_nan=True):
                 distance = log_distances(history.place[at])
             here = history.here[at]
             member = bound & here
@@ -182,7 +183,7 @@ def walk(history: History, half_life: float = HALF_LIFE) -> Iterator[tuple[Stand
 
 def standing_after(history: History, half_life: float = HALF_LIFE) -> Standing:
     """How the world stands when the history ends: at the start of last + 1. The walk is not asked to go on."""
-    return next(standing for standing, _ in walk(history, half_life) if standing.year > history.last)
+    return next(standing for standing, _ in walk(history, half_life, history.last + 1))
 
 
 def _live(

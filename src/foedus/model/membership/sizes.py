@@ -169,10 +169,10 @@ def _slope(sizes: NDArray[np.int64]) -> _Part:
     return _Part(["small.slope"], np.array([slope]), np.array([[1.0 / (counts.sum() * variance)]]))
 
 
-def small_shares(slope: float) -> _Floats:
-    """Probabilities of three, four, five and six founders, shape (4,)."""
-    weight = np.exp(slope * (SMALL - 3.0))
-    return np.asarray(weight / weight.sum())
+def small_shares(slope: float | _Floats) -> _Floats:
+    """Probabilities of three, four, five and six founders, shape (4,), or (n, 4) for n slopes."""
+    weight = np.exp(np.asarray(slope)[..., None] * (SMALL - 3.0))
+    return np.asarray(weight / weight.sum(axis=-1, keepdims=True))
 
 
 def _tail(sizes: NDArray[np.int64]) -> _Part:

@@ -116,15 +116,13 @@ def draws(model: Fitted, n: int, seed: int = 1) -> _Floats:
     """
     designs = list(model.extra["designs"].values())
     limits = np.cumsum([d["weight"] for d in designs])
-    stream = np.random.Generator(np.random.Philox(key=seed))
-    roots = [np.linalg.cholesky(np.array(d["covariance"])) for d in designs]
+    of_design, of_rows = (np.random.Generator(np.random.Philox(key=[seed, which])) for which in range(2))
+    roots = np.array([np.linalg.cholesky(np.array(d["covariance"])) for d in designs])
     rest = np.linalg.cholesky(model.cov[4:, 4:] + 1e-18 * np.eye(3))
-    found = np.empty((n, len(TERMS)))
-    for k in range(n):
-        chosen = min(int(np.searchsorted(limits, stream.random() * limits[-1], side="right")), len(designs) - 1)
-        shocks = stream.standard_normal(len(TERMS))
-        found[k, :4] = np.array(designs[chosen]["coef"]) + roots[chosen] @ shocks[:4]
-        found[k, 4:] = np.array(model.coef[4:]) + rest @ shocks[4:]
+    chosen = np.searchsorted(limits, of_design.random(n) * limits[-1], side="right").clip(max=len(designs) - 1)
+    shocks = of_rows.standard_normal((n, len(TERMS)))
+    coefs = np.array([d["coef"] for d in designs])[chosen] + np.einsum("kij,kj->ki", roots[chosen], shocks[:, :4])
+    found = np.hstack([coefs, np.array(model.coef[4:]) + shocks[:, 4:] @ rest.T])
     found[:, 0] = np.clip(found[:, 0], 0.0, 0.999)
     found[:, 6] = np.maximum(found[:, 6], 0.0)
     return found
