@@ -125,9 +125,11 @@ def show(
     store = open_run(folder)
     if out is not None:
         from foedus.cli.writing import form_of, make_file
+        from foedus.record import load
         from foedus.view.futures_run import compose
 
-        make_file(lambda step: compose(store, _chosen(store, treaty), step), out, form_of(None, out))
+        states = [s.upper() for s in state or ()]
+        make_file(lambda step: compose(store, load(), _chosen(store, treaty), step, states), out, form_of(None, out))
         return
     fan, events, system = summary.members_fan(store), summary.likely(store), summary.system(store)
     ids, of_states = _chosen(store, treaty), summary.states_fan(store, [s.upper() for s in state or ()])

@@ -62,20 +62,17 @@ def print_run(
 
 
 _NO_ECONOMY = "Without growth, expenditure, support and disputes: the record has no figures for this origin."
-_WHAT = {
-    "gdp": ("GDP, times that of the start", 1.0, ".2f"),
-    "milex_share": ("military expenditure, % of GDP", 1.0, ".1f"),
-    "support": ("public support, %", 100.0, ".0f"),
-}
 
 
 def _print_states(states: pl.DataFrame, begin: int, end: int) -> None:
     """GDP, expenditure and support of states in the first and the last year."""
     import polars as pl
 
+    from foedus.futures.summary import DRIVERS
+
     rows = []
     for (state, what), cell in states.group_by("state", "what", maintain_order=True):
-        title, times, form = _WHAT[str(what)]
+        title, times, form = DRIVERS[str(what)]
         seen = [cell.filter(pl.col("year") == y).to_dicts()[0] for y in (begin, end)]
         said = [f"{r['median'] * times:{form}} ({r['low'] * times:{form}} to {r['high'] * times:{form}})" for r in seen]
         rows.append((str(state), title, *said))

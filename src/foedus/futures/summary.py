@@ -108,6 +108,13 @@ def likely(store: Store, most: int = 20) -> pl.DataFrame:
     ).sort("share", "kind", "treaty", "state", descending=[True, False, False, False])
 
 
+DRIVERS = {  # title, factor and form of a value
+    "gdp": ("GDP, times that of the start", 1.0, ".2f"),
+    "milex_share": ("military expenditure, % of GDP", 1.0, ".1f"),
+    "support": ("public support, %", 100.0, ".0f"),
+}
+
+
 def states_fan(store: Store, states: Sequence[str]) -> pl.DataFrame:
     """Columns state, what, year, low, median, high (10, 50 and 90 per cent of worlds) of GDP (as a multiple of that of
     the start), military expenditure (per cent of GDP) and public support (0 to 1), to the width of the cells that a run

@@ -11,6 +11,8 @@ import polars as pl
 import foedus
 from foedus.futures import summary
 from foedus.futures.store import Store
+from foedus.futures.summary import DRIVERS
+from foedus.record import Record
 from foedus.view import theme
 from foedus.view.document import Block, Document, Picture, Section, Table, Text
 
@@ -21,17 +23,24 @@ SHOWN = (
 )  # fmt: skip
 
 
-def compose(store: Store, ids: Sequence[str], progress: Callable[[str], None] = lambda _: None) -> Document:
-    """The document of a run; ids : the treaties whose members are drawn."""
+def compose(
+    store: Store, record: Record, ids: Sequence[str], progress: Callable[[str], None] = lambda _: None,
+    states: Sequence[str] = (),
+) -> Document:  # fmt: skip
+    """The document of a run. record : for the names of states. ids : the treaties whose members are drawn. states :
+    codes of those whose economy and support are told. Raises StoreError for a state that is not in the run."""
     m = store.manifest
     progress("reading the run")
     fan = summary.members_fan(store).filter(pl.col("id").is_in(list(ids)))
     events, system, ties = summary.likely(store), summary.system(store), summary.ties(store)
+    told = (_states(summary.states_fan(store, states), record),) if states else ()
     sections = (
         Section("members", "Members of alliances", (_says(store), _fans(fan))),
-        Section("events", "Likely events", (_events(events),)),
-        Section("bonds", "Who is bound to defend whom", (_bonds(store, ties),)),
+        Section("events", "Likely events", (_events(store, events, record),)),
+        Section("bonds", "Who is bound to defend whom", (_bonds(store, ties, record),)),
+        *(Section("states", "Growth, expenditure and support", (block,)) for block in told),
         Section("system", "The whole system", (_system(system),)),
+        Section("start", "Where the worlds begin", (_start(store),)),
     )
     return Document(
         title=m["scenario_title"],
@@ -58,7 +67,7 @@ def _says(store: Store) -> Text:
 
 def fan_chart(fan: pl.DataFrame, width: int = theme.WIDE) -> Any:
     """Median and 80 per cent band of members, one small panel for each treaty; fan as from `summary.members_fan`."""
-    columns = 3 if theme.is_wide(width) else 1
+    columns = min(3 if theme.is_wide(width) else 1, fan["title"].n_unique())
     data = theme.rows(fan.select("title", "year", "low", "median", "high").to_dicts())
     x = alt.X("year:Q", title=None, axis=alt.Axis(format="d", tickCount=4, grid=False))
     base = alt.Chart().encode(x=x)
@@ -82,11 +91,15 @@ def _fans(fan: pl.DataFrame) -> Picture:
     )
 
 
-def _events(events: pl.DataFrame) -> Block:
+def _events(store: Store, events: pl.DataFrame, record: Record) -> Block:
+    titles = dict(zip(store.manifest["treaties"], store.manifest["titles"], strict=True))
     rows = tuple(
-        (r["kind"], r["treaty"], r["state"] or "–", f"{r['share']:.1%}", str(r["median_year"]))
+        (
+            r["kind"], titles[r["treaty"]], record.state_name(r["state"]) if r["state"] else "–", f"{r['share']:.1%}",
+            str(r["median_year"]),
+        )
         for r in events.head(MOST_ROWS).iter_rows(named=True)
-    )
+    )  # fmt: skip
     return Table(
         "Events that happen at least once, by the share of worlds",
         ("event", "treaty", "state", "share", "median year"),
@@ -95,11 +108,11 @@ def _events(events: pl.DataFrame) -> Block:
     )
 
 
-def _bonds(store: Store, ties: pl.DataFrame) -> Block:
+def _bonds(store: Store, ties: pl.DataFrame, record: Record) -> Block:
     """Pairs that are least certain: neither nearly all nor nearly no worlds."""
     open_ = ties.filter(pl.col("share").is_between(0.02, 0.98)).with_columns(far=(pl.col("share") - 0.5).abs())
     least = open_.sort("far", "a", "b").head(MOST_ROWS).to_dicts()
-    rows = tuple((r["a"], r["b"], f"{r['share']:.0%}") for r in least)
+    rows = tuple((record.state_name(r["a"]), record.state_name(r["b"]), f"{r['share']:.0%}") for r in least)
     sure = ties.filter(pl.col("share") > 0.98).height
     return Table(
         f"Pairs that share a treaty with a defence pledge at the end of {store.manifest['until']}: the least certain",
@@ -108,6 +121,23 @@ def _bonds(store: Store, ties: pl.DataFrame) -> Block:
         "llr",
         note=f"{sure:,} pairs are bound in more than 98 per cent of the worlds.",
     )
+
+
+def _states(fan: pl.DataFrame, record: Record) -> Block:
+    """Median and band in the first and the last year."""
+    first, last = fan["year"].min(), fan["year"].max()
+    rows = []
+    for (state, what), cell in fan.group_by("state", "what", maintain_order=True):
+        title, times, form = DRIVERS[str(what)]
+        seen = (cell.filter(pl.col("year") == y).to_dicts()[0] for y in (first, last))
+        said = (f"{r['median'] * times:{form}} ({r['low'] * times:{form}} to {r['high'] * times:{form}})" for r in seen)
+        rows.append((record.state_name(str(state)), title, *said))
+    return Table("Median and 80 % of worlds", ("state", "what", str(first), str(last)), tuple(rows), "llrr")
+
+
+def _start(store: Store) -> Block:
+    rows = tuple((what, kind, source) for what, kind, source in store.manifest["sources"])
+    return Table("What is known of the start, and from where", ("what", "kind", "source"), rows, "lll", folded=True)
 
 
 def _system(system: pl.DataFrame) -> Block:

@@ -90,7 +90,7 @@ def _cell(text: str, align: str) -> str:
 
 
 def _sources(document: Document) -> list[str]:
-    lines = ['#heading(level: 2, "Sources")', "#set text(size: 8.5pt)"]
+    lines = ['#heading(level: 2, "Sources")', "#set text(size: 8.5pt)"] if document.sources else []
     for c in document.sources:
         url = safe_url(c.source.url)
         link = f" #link({_text(url)}, {_text(urlsplit(url).netloc)})" if url else ""

@@ -23,7 +23,7 @@ def futures(record: Record, folder: Path) -> Document:
     store = open_run(folder / "run")
     ids, start = store.manifest["treaties"], store.manifest["members_at_start"]
     largest = sorted(range(len(start)), key=lambda k: (-start[k], ids[k]))[:LARGEST]
-    return compose(store, [ids[k] for k in largest])
+    return compose(store, record, [ids[k] for k in largest])
 
 
 def scenario_of(folder: Path) -> str:
