@@ -17,6 +17,7 @@ from foedus.futures.parameters import Fits, draw
 from foedus.futures.plan import WHATS, Plan
 from foedus.futures.world import World
 from foedus.futures.years import LARGEST_SET, MOST, N_COLUMNS, SYSTEM, Parameters, Results, Tables
+from foedus.model.compiling import uncollected
 from foedus.model.membership import kernels as m
 
 if TYPE_CHECKING:
@@ -79,7 +80,8 @@ def run_chunk(job: Job, chunk: int, worlds: int) -> Results:
     scale = 1
     while scale <= 64:
         given = laid_out(job, chunk, worlds, scale)
-        year_kernels.run_chunk(*given)
+        with uncollected():
+            year_kernels.run_chunk(*given)
         status = int(given.results.status[0])
         if status == 0:
             return _whole(given.results, given.start, job.world, worlds)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import gc
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any, TypeVar
 
 import numba
@@ -24,6 +26,18 @@ def compiled(function: _Function, **options: object) -> _Function:
     except RuntimeError:
         made = _njit(error_model="numpy", no_cfunc_wrapper=True, **options)(function)
     return made
+
+
+@contextmanager
+def uncollected() -> Iterator[None]:
+    """For a first call: Python's collector would go through all that the compiler holds, again and again."""
+    was = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was:
+            gc.enable()
 
 
 def inner(function: _Function, **options: object) -> _Function:
