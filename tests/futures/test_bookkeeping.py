@@ -74,6 +74,8 @@ def test_lists_and_counts_are_those_of_the_members(ran: Arguments) -> None:
             assert sorted(k.others[layer, one, :count].tolist()) == np.flatnonzero(pairs[one]).tolist()
     pledged = [sum(k.treaty[m.DEFENCE, a] > 0.5 for a in treaties) for treaties in of_state]
     assert k.state[b.PLEDGES].tolist() == pledged
+    each = np.diff(k.between[b.QUARREL], axis=1, prepend=np.float32(0.0))
+    np.testing.assert_allclose(k.by_state[b.FOES_SUM], np.where(rival, each, 0.0).sum(axis=1), rtol=1e-5, atol=1e-12)
     assert k.used[b.TIES_NOW] == (defended > 0).sum() // 2 and k.used[b.RIVALRIES] == rival.sum() // 2
 
 

@@ -23,6 +23,7 @@ _Singles = NDArray[np.float32]
 _Ints = NDArray[np.int64]
 _NOUGHT, _FAR = np.float32(0.0), np.float32(1e9)
 FEW = 4  # a treaty that at most one state in so many may join is gone through state by state
+SLACK = 0.75  # a state's factor that falls below this part of the one that sums were made with makes them anew
 ROUNDING = 1.0 + 1e-9  # a bound that is met exactly may be passed by rounding
 
 

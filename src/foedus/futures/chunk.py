@@ -111,7 +111,7 @@ def laid_out(job: Job, chunk: int, worlds: int, scale: int = 1) -> Arguments:
     planned = world.n_treaties + len(job.plan.foundings)
     start = _filled(world, planned)
     if job.economy:
-        _quarrels(start, p.typical_disputes)
+        start = _with_quarrels(start, p.typical_disputes)
     bonds = room(world.n_states, planned + FOUNDINGS * job.n_years * scale, job.n_years, half_life)
     bonds.dyad[:], bonds.between[:] = start.dyad, start.between  # distances and quarrels never change
     return Arguments(
@@ -148,18 +148,20 @@ def _economy(job: Job) -> _Floats:
     return state
 
 
-def _quarrels(start: Bonds, typical: _Floats) -> None:
-    """QUARREL: running sums along rows of what distance alone gives a dispute; nobody quarrels with itself.
+def _with_quarrels(start: Bonds, typical: _Floats) -> Bonds:
+    """The start with QUARREL: running sums along rows of what distance alone gives a dispute; with itself, nothing.
 
     A little more, for a difference of sums in single precision must not be less than what was added.
     """
     by_distance = 1.002 * np.exp(typical[0] + typical[8] + typical[1] * start.between[b.LN_KM])
     np.fill_diagonal(by_distance, 0.0)
+    start = start._replace(between=start.between.copy(), by_state=start.by_state.copy())  # the fits are the job's own
     rising = start.between[b.QUARREL]
     rising[:] = np.cumsum(by_distance, axis=1)
     each = np.diff(rising, axis=1, prepend=np.float32(0.0))
     start.by_state[b.QUARREL_SUM] = rising[:, -1]
     start.by_state[b.FOES_SUM] = np.where(start.flag[b.RIVAL], each, 0.0).sum(axis=1, dtype=np.float64)
+    return start
 
 
 def _empty(worlds: int, job: Job, scale: int, bonds: Bonds) -> Results:

@@ -116,17 +116,12 @@ def spill(bonds: Bonds, state: _Floats, effort: _Floats) -> None:
         effort[j, 3] = state[e.GDP, j] * share
     for i in range(state.shape[1]):
         spent_before, made_before, spent, made = 0.0, 0.0, 0.0, 0.0
-        partners, count = bonds.others[b.PARTNERS, i], int(bonds.state[b.N_TIED, i])
-        for k in range(0, count - 1, 2):  # two at once: an addition need not wait for the one before
-            one, two = effort[partners[k]], effort[partners[k + 1]]
-            spent_before += one[0] + two[0]
-            made_before += one[1] + two[1]
-            spent += one[2] + two[2]
-            made += one[3] + two[3]
-        if count % 2:
-            one = effort[partners[count - 1]]
-            spent_before, made_before = spent_before + one[0], made_before + one[1]
-            spent, made = spent + one[2], made + one[3]
+        for k in range(int(bonds.state[b.N_TIED, i])):
+            known = effort[bonds.others[b.PARTNERS, i, k]]
+            spent_before += known[0]
+            made_before += known[1]
+            spent += known[2]
+            made += known[3]
         if spent > 0.0 and spent_before > 0.0:
             state[e.SPILL, i] += math.log(spent / made * made_before / spent_before)
 

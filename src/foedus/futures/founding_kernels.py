@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from foedus.futures import bonds as b
 from foedus.futures.bonds import Bonds
-from foedus.futures.bonds_kernels import ROUNDING
+from foedus.futures.bonds_kernels import ROUNDING, SLACK
 from foedus.futures.draws_kernels import uniform
 from foedus.futures.row_kernels import add_times, exp_above, pick, pick_product, total_of
 from foedus.futures.start_kernels import copy
@@ -29,7 +29,6 @@ _Singles = NDArray[np.float32]
 _Ints = NDArray[np.int64]
 _Stream = NDArray[np.uint64]
 
-SLACK = 0.75  # a factor that is lower than this part of the one that bounds were made with makes them anew
 SWEEPS = 2  # times that every place of a set is drawn anew
 OWN, ACTIVITY, DEMOCRACY, JOINT, LINEAR, CHANCE, LEVER = range(7)  # rows of the room to work in
 _NOUGHT = np.float32(0.0)

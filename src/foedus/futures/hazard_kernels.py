@@ -91,8 +91,10 @@ def _bound_accessions(
     )  # fmt: skip
     n = bonds.used[0]
     for a in range(n):
-        size, age = int(t[b.SIZE, a]), int(max(year - t[m.FOUNDED, a], 0.0))
-        rows[a] = c[17] * bonds.logs[size] + c[18] * bonds.logs[age] + c[19] * bonds.logs[int(t[m.ACCESSIONS, a]) + 1]
+        rows[a] = 0.0
+        if t[b.LIVE, a] > 0.5:  # the place of a treaty that is yet to be founded has no year
+            size, age, lately = int(t[b.SIZE, a]), int(year - t[m.FOUNDED, a]), int(t[m.ACCESSIONS, a])
+            rows[a] = c[17] * bonds.logs[size] + c[18] * bonds.logs[age] + c[19] * bonds.logs[lately + 1]
     _levels(
         rows[:n], t[m.OPEN, :n], t[m.FOUNDERS, :n], t[m.DEFENCE, :n], by_treaty[:n], level[:n], era(year, c), c[20],
         c[21], c[22],

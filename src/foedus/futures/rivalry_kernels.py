@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from foedus.futures import bonds as b
 from foedus.futures.bonds import Bonds
-from foedus.futures.bonds_kernels import ROUNDING
+from foedus.futures.bonds_kernels import ROUNDING, SLACK
 from foedus.futures.draws_kernels import exponential, uniform
 from foedus.futures.row_kernels import add_times, exp_above, pick, pick_product
 from foedus.model.compiling import inner_bare
@@ -20,7 +20,6 @@ _Stream = NDArray[np.uint64]
 
 DEMOCRACY = 2  # regime classes from here on are democracies, as in the fit
 YOUNG = 5  # years
-SLACK = 0.75  # as in founding
 
 
 @inner_bare
